@@ -1,0 +1,44 @@
+import { t } from '@vscode/l10n';
+import { isLambda, placeholders, variablesOf } from '../../mmar/environment.ts';
+import { closest } from '../closest.ts';
+import type { Facts } from '../facts.ts';
+import type { Finding } from '../finding.ts';
+import { valueOf, type ConfigDoc } from '../parse.ts';
+import { textValues } from '../walk.ts';
+
+/** Flags `{NAME}` that neither the file's own variables, environment.json nor --set define. */
+export function unresolvedPlaceholder(doc: ConfigDoc, facts: Facts): Finding[] {
+  const variables = variablesOf({ ...facts, config: valueOf(doc) });
+  const used = textValues(doc.root).flatMap(({ node, value }) => {
+    if (isLambda(value)) return [];
+    // In the text as written: an escape before the placeholder must not shift its place.
+    const written = doc.text.slice(node.offset, node.offset + node.length);
+    return [...written.matchAll(placeholders())].flatMap(match => {
+      const name = match[1] ?? '';
+      const range = { offset: node.offset + match.index, length: match[0].length };
+      return name in variables ? [] : [{ name, range }];
+    });
+  });
+  const [first] = used;
+  if (!first) return [];
+  if (!facts.environment) {
+    const names = [...new Set(used.map(({ name }) => `{${name}}`))].join(', ');
+    const message = t('There is no config/environment.json that would define {0}.', names);
+    return [{ code: 'no-environment', severity: 'error', range: first.range, message }];
+  }
+  return used.map(({ name, range }) => {
+    const meant = closest(name, Object.keys(variables));
+    return {
+      code: 'unresolved-placeholder',
+      severity: 'error',
+      range,
+      message:
+        meant === undefined
+          ? t(
+              'Nothing defines {0}: add it to environment.json, to the top of this file, or give it with --set.',
+              `{${name}}`,
+            )
+          : t('Nothing defines {0}. Did you mean {1}?', `{${name}}`, `{${meant}}`),
+    };
+  });
+}

@@ -1,0 +1,56 @@
+import type { JsonPath } from './finding.ts';
+import { fieldOf, keyOf, propertyOf, type ConfigDoc, type ConfigNode } from './parse.ts';
+
+/** A text value and the keys and indices that lead to it. */
+export interface TextValue {
+  readonly node: ConfigNode;
+  readonly path: JsonPath;
+  readonly value: string;
+}
+
+/** Every text value below a node, keys left out, in document order. */
+export function textValues(node: ConfigNode | undefined, path: JsonPath = []): TextValue[] {
+  if (!node) return [];
+  if (node.type === 'string') return [{ node, path, value: String(node.value) }];
+  if (node.type === 'property') return textValues(node.children?.[1], [...path, keyOf(node) ?? '']);
+  return (node.children ?? []).flatMap((child, index) =>
+    textValues(child, node.type === 'array' ? [...path, index] : path),
+  );
+}
+
+/** An object that names a class by its import path. */
+export interface PathComponent {
+  readonly path: ConfigNode;
+  readonly object: ConfigNode;
+}
+
+/** Components with a `path`, nested ones included; what lies directly in `args` is an argument. */
+export function pathComponents(node: ConfigNode | undefined): PathComponent[] {
+  if (!node) return [];
+  const below = (node.children ?? []).flatMap(child => pathComponents(child));
+  if (node.type !== 'object') return below;
+  const path = fieldOf(node, 'path');
+  const holder = node.parent?.type === 'property' ? keyOf(node.parent) : undefined;
+  return path?.type === 'string' && holder !== 'args' ? [{ path, object: node }, ...below] : below;
+}
+
+/** The sections that hold components: `train` and `validate`, or the file itself. */
+export function sectionsOf(doc: ConfigDoc): { name: string; node: ConfigNode }[] {
+  const named = ['train', 'validate'].flatMap(name => {
+    const node = fieldOf(doc.root, name);
+    return node?.type === 'object' ? [{ name, node }] : [];
+  });
+  if (named.length > 0 || doc.root?.type !== 'object') return named;
+  return [{ name: '', node: doc.root }];
+}
+
+/** Elements of a list, or the one value that stands in its place. */
+export function elementsOf(node: ConfigNode | undefined): ConfigNode[] {
+  return node?.type === 'array' ? (node.children ?? []) : node ? [node] : [];
+}
+
+export function textOf(node: ConfigNode | undefined): string | undefined {
+  return node?.type === 'string' ? String(node.value) : undefined;
+}
+
+export { fieldOf, keyOf, propertyOf };

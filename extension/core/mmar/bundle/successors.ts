@@ -1,0 +1,93 @@
+import type { JsonObject } from './json.ts';
+
+/**
+ * Short names that MMARs use for classes outside MONAI, with their import paths.
+ * MONAI's bundle finds its own classes by short name; others need the full path.
+ */
+export const outsideMonai: ReadonlyMap<string, string> = new Map([
+  ...[
+    'Accuracy',
+    'ConfusionMatrix',
+    'Loss',
+    'MeanAbsoluteError',
+    'MeanSquaredError',
+    'Precision',
+    'Recall',
+  ].map((name): [string, string] => [name, `ignite.metrics.${name}`]),
+  ...['Adam', 'AdamW', 'SGD', 'RMSprop', 'Adagrad', 'Adadelta', 'RAdam', 'NAdam'].map(
+    (name): [string, string] => [name, `torch.optim.${name}`],
+  ),
+  ...[
+    'StepLR',
+    'MultiStepLR',
+    'ExponentialLR',
+    'CosineAnnealingLR',
+    'CosineAnnealingWarmRestarts',
+    'ReduceLROnPlateau',
+    'CyclicLR',
+    'OneCycleLR',
+    'LambdaLR',
+    'PolynomialLR',
+    'LinearLR',
+    'ConstantLR',
+  ].map((name): [string, string] => [name, `torch.optim.lr_scheduler.${name}`]),
+  ...[
+    'BCEWithLogitsLoss',
+    'BCELoss',
+    'CrossEntropyLoss',
+    'L1Loss',
+    'MSELoss',
+    'NLLLoss',
+    'SmoothL1Loss',
+  ].map((name): [string, string] => [name, `torch.nn.${name}`]),
+]);
+
+export interface Successor {
+  readonly name: string;
+  /** Arguments that the successor needs to behave like the old class, unless given. */
+  readonly args: JsonObject;
+  /** Old argument name to new one. */
+  readonly rename?: Readonly<Record<string, string>>;
+  /** True when the change is worth telling. */
+  readonly tell: boolean;
+}
+
+const ensureTyped: Successor = { name: 'EnsureTyped', args: {}, tell: false };
+
+/**
+ * Classes of MONAI 0.5 and 0.8 that 1.6 does not have, or that must not be used there.
+ * The inverse of ToTensord makes NumPy arrays, on which Invertd fails; EnsureTyped has no inverse.
+ */
+export const successors: ReadonlyMap<string, Successor> = new Map([
+  ['AddChanneld', { name: 'EnsureChannelFirstd', args: { channel_dim: 'no_channel' }, tell: true }],
+  ['AsChannelFirstd', { name: 'EnsureChannelFirstd', args: { channel_dim: -1 }, tell: true }],
+  ['BasicUnet', { name: 'BasicUNet', args: {}, tell: false }],
+  [
+    'TorchVisionFullyConvModel',
+    { name: 'TorchVisionFCModel', args: {}, rename: { n_classes: 'num_classes' }, tell: true },
+  ],
+  ['MaskedInferenceWSIDataset', { name: 'MaskedPatchWSIDataset', args: {}, tell: true }],
+  ['ToTensord', ensureTyped],
+  ['ToTensorD', ensureTyped],
+  ['ToTensorDict', ensureTyped],
+]);
+
+/** What exists only inside Clara's container, AIAA or NVFlare: there is nothing on open MONAI to map it to. */
+const claraOnly = /^(medl|aiaa|nvflare|automl|dlmed)\./;
+const claraNames: ReadonlySet<string> = new Set([
+  'MMARExecutor',
+  'MMARHandler',
+  'MMARStatsHandler',
+  'ReinforcementController',
+  'SmartCachePatchWSIDataset',
+  'PTModelReaderWriter',
+  'PTFileModelPersistor',
+  'FullModelShareableGenerator',
+  'IntimeModelSelectionHandler',
+  'InTimeAccumulateWeightedAggregator',
+  'AccumulateWeightedAggregator',
+  'PercentilePrivacy',
+  'SVTPrivacy',
+]);
+
+export const isClaraOnly = (name: string): boolean => claraOnly.test(name) || claraNames.has(name);

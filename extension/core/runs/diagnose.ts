@@ -1,0 +1,170 @@
+import { t } from '@vscode/l10n';
+import type { JobStatus } from './job.ts';
+
+/** Why a run ended, for the user to read. */
+export interface Diagnosis {
+  readonly title: string;
+  /** The evidence: the decisive lines of the log. */
+  readonly detail: string;
+  /** What to do now. */
+  readonly next: string;
+  /** 0-based line of the log. */
+  readonly logLine?: number;
+}
+
+interface Pattern {
+  readonly looksLike: RegExp;
+  title(found: RegExpExecArray): string;
+  next(found: RegExpExecArray): string;
+}
+
+/** From the most telling to the least; each is looked for in the log's end, from below. */
+const patterns: readonly Pattern[] = [
+  {
+    looksLike: /No space left on device|Disk quota exceeded/,
+    title: () => t('The disk is full.'),
+    next: () => t('Free space below the run folder or move the run root, then resume.'),
+  },
+  {
+    looksLike: /CUDA out of memory|torch\.(?:cuda\.)?OutOfMemoryError/,
+    title: () => t('The GPU ran out of memory.'),
+    next: () =>
+      t(
+        'Use a smaller patch (spatial_size), batch_size or num_samples, or a GPU with more memory.',
+      ),
+  },
+  {
+    looksLike: /^(?:\w+\.)*ModuleNotFoundError: No module named '([^']+)'/,
+    title: found => t('Python could not import "{0}".', found[1] ?? ''),
+    next: () => t("Install it in the engine's Python, or put the module into custom/."),
+  },
+  {
+    looksLike: /^\s*(?:SyntaxError|IndentationError|TabError): (.+)/,
+    title: found => t('A Python file has a syntax error: {0}', found[1] ?? ''),
+    next: () => t('Correct the file that the log names, then train again.'),
+  },
+  {
+    looksLike:
+      /BadGzipFile|EOFError: Compressed file ended|ImageFileError|Error -\d+ while decompressing/,
+    title: () => t('A volume of the datalist could not be read.'),
+    next: () => t('Open the file that the log names; replace it or take it out of the datalist.'),
+  },
+  {
+    looksLike: /FileNotFoundError: .*?['"]?([^'"]+)['"]?$/,
+    title: found => t('A file is missing: {0}', found[1] ?? ''),
+    next: () => t('Correct DATA_ROOT, DATASET_JSON or the datalist.'),
+  },
+  {
+    looksLike: /DataLoader worker .* is killed by signal/,
+    title: () => t('A data-loader worker was killed.'),
+    next: () => t('Use fewer num_workers, or more memory or shared memory (/dev/shm) for the job.'),
+  },
+];
+
+/** An exception's own line in a traceback: `module.Name: text`. */
+const exception =
+  /^((?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Interrupt|Exit|Warning)): ?(.*)$/;
+
+/**
+ * Why a job that did not complete ended. `log` is the end of the job's log and `firstLine` the number of its first line.
+ * The root cause of chained tracebacks is the first one, so it is preferred to MONAI's wrapping last line.
+ */
+export function diagnose(status: JobStatus, log: string, firstLine = 0): Diagnosis | undefined {
+  if (status.state === 'COMPLETED') return undefined;
+  if (status.state === 'CANCELLED')
+    return {
+      title: t('The run was cancelled.'),
+      detail: '',
+      next: t('Resume goes on from the newest checkpoint.'),
+    };
+  const lines = log.split('\n');
+  return (
+    byPattern(lines, firstLine) ??
+    byState(status, lines, firstLine) ??
+    byException(lines, firstLine) ?? {
+      title: t('The run ended with exit code {0}.', String(status.exitCode ?? '?')),
+      detail: status.reason || lines.filter(Boolean).slice(-5).join('\n'),
+      next: t('Read the end of the log.'),
+      logLine: firstLine + Math.max(0, lines.length - 1),
+    }
+  );
+}
+
+function byPattern(lines: readonly string[], firstLine: number): Diagnosis | undefined {
+  for (const pattern of patterns)
+    for (let i = lines.length - 1; i >= 0; i--) {
+      const found = pattern.looksLike.exec(lines[i] ?? '');
+      if (found)
+        return {
+          title: pattern.title(found),
+          detail: evidence(lines, i),
+          next: pattern.next(found),
+          logLine: firstLine + i,
+        };
+    }
+  return undefined;
+}
+
+function byState(
+  status: JobStatus,
+  lines: readonly string[],
+  firstLine: number,
+): Diagnosis | undefined {
+  const logLine = firstLine + Math.max(0, lines.length - 1);
+  const detail = status.reason || lines.filter(Boolean).slice(-3).join('\n');
+  const killed = status.exitCode === 137;
+  if (status.state === 'OUT_OF_MEMORY' || killed)
+    return {
+      title: killed ? t('The job was killed (signal 9).') : t('The job ran out of host memory.'),
+      detail,
+      next: t('Ask for more memory, or cache fewer cases (cache_num), then resume.'),
+      logLine,
+    };
+  if (status.state === 'TIMEOUT')
+    return {
+      title: t('The job reached its time limit.'),
+      detail,
+      next: t('Resume goes on from the newest checkpoint; ask for more time.'),
+      logLine,
+    };
+  if (status.state === 'NODE_FAIL' || status.state === 'PREEMPTED' || status.state === 'BOOT_FAIL')
+    return {
+      title: t('The cluster took the node away ({0}).', status.state),
+      detail,
+      next: t('Resume goes on from the newest checkpoint.'),
+      logLine,
+    };
+  return undefined;
+}
+
+function byException(lines: readonly string[], firstLine: number): Diagnosis | undefined {
+  const at = lines
+    .map((line, i) => ({ found: exception.exec(line), i }))
+    .filter(({ found }) => found !== null && !/Warning$/.test(found[1] ?? ''));
+  // a log of several attempts holds several chains: the root cause is the first exception of the last chain
+  const chainStart = lines.reduce((last, line, i) => (isChainStart(lines, line, i) ? i : last), 0);
+  const root = at.find(({ i }) => i >= chainStart) ?? at.at(-1);
+  if (!root?.found) return undefined;
+  const text = (root.found[2] ?? '').slice(0, 300);
+  return {
+    title: text ? `${root.found[1] ?? ''}: ${text}` : (root.found[1] ?? ''),
+    detail: evidence(lines, root.i),
+    next: t('Correct what the log shows at this place, then train again.'),
+    logLine: firstLine + root.i,
+  };
+}
+
+/** A traceback that does not continue an earlier one ("The above exception was ..."). */
+function isChainStart(lines: readonly string[], line: string, i: number): boolean {
+  if (!line.startsWith('Traceback (most recent call last)')) return false;
+  return !lines
+    .slice(Math.max(0, i - 3), i)
+    .some(before => /^(The above exception|During handling of the above)/.test(before));
+}
+
+/** The line and the frame that leads to it. */
+const evidence = (lines: readonly string[], at: number): string =>
+  lines
+    .slice(Math.max(0, at - 4), at + 1)
+    .join('\n')
+    .slice(-1200);

@@ -1,0 +1,69 @@
+import * as vscode from 'vscode';
+import type { CheckedKind } from '../../core/config/check.ts';
+import { datalistOf } from '../../core/config/facts.ts';
+import { parseConfig, valueOf } from '../../core/config/parse.ts';
+import { configKind } from '../../core/mmar/kind.ts';
+import { findMmars } from '../../core/mmar/layout.ts';
+import { readText } from './gatherFacts.ts';
+
+/** To which MMAR a file belongs, and as what. A cluster profile belongs to none. */
+export interface Owner {
+  readonly kind: CheckedKind;
+  readonly root: vscode.Uri | undefined;
+}
+
+export interface Owners {
+  ownerOf(document: vscode.TextDocument): Promise<Owner | undefined>;
+  /** An environment.json changed: look anew which datalists there are. */
+  forget(): void;
+}
+
+export function createOwners(): Owners {
+  let datalists: Promise<Map<string, vscode.Uri>> | undefined;
+  return {
+    forget: () => {
+      datalists = undefined;
+    },
+    ownerOf: async document => {
+      const { uri } = document;
+      if (uri.path.endsWith('/.mmar/clusters.yaml')) return { kind: 'clusters', root: undefined };
+      const kind = configKind(uri.path, valueOf(parseConfig(document.getText())));
+      const root = vscode.Uri.joinPath(uri, '../..');
+      if (uri.path.split('/').at(-2) === 'config' && (await isMmar(root)))
+        return kind ? { kind, root } : undefined;
+      datalists ??= findDatalists();
+      const named = (await datalists).get(uri.path);
+      return named ? { kind: 'datalist', root: named } : undefined;
+    },
+  };
+}
+
+async function isMmar(root: vscode.Uri): Promise<boolean> {
+  const folders = (await list(root))
+    .filter(([, type]) => type & vscode.FileType.Directory)
+    .map(([name]) => `${name}/_`);
+  const configs = (await list(vscode.Uri.joinPath(root, 'config'))).map(
+    ([name]) => `config/${name}`,
+  );
+  return findMmars([...folders, ...configs]).includes('');
+}
+
+async function list(folder: vscode.Uri): Promise<[string, vscode.FileType][]> {
+  try {
+    return await vscode.workspace.fs.readDirectory(folder);
+  } catch {
+    return []; // no such folder
+  }
+}
+
+/** Path of a datalist -> root of the MMAR whose environment.json names it. */
+async function findDatalists(): Promise<Map<string, vscode.Uri>> {
+  const found = new Map<string, vscode.Uri>();
+  const ignored = '**/{node_modules,.mmar,dist}/**';
+  for (const file of await vscode.workspace.findFiles('**/config/environment.json', ignored)) {
+    const root = vscode.Uri.joinPath(file, '../..');
+    const path = datalistOf(root.path, (await readText(file)) ?? '');
+    if (path !== undefined) found.set(path, root);
+  }
+  return found;
+}

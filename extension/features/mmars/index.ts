@@ -1,0 +1,69 @@
+import { t } from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { Command, Context, View } from '../../ids.ts';
+import { command } from '../command.ts';
+import { MmarTree, type RunSource } from './tree.ts';
+import type { FoundMmar } from './scan.ts';
+
+export type { FoundMmar } from './scan.ts';
+export type { Node } from './nodes.ts';
+
+export interface Mmars extends vscode.Disposable {
+  /** What the last scan found. */
+  all(): readonly FoundMmar[];
+  /** Waits for the scan that is under way. */
+  ready(): Promise<void>;
+}
+
+/** Files whose change may change what the view shows. */
+const watched = '**/{config,custom,models}/**';
+/** A checkout or a build touches many files at once; one scan is enough for them. */
+const settleMs = 300;
+
+/** The view of all MMARs of the workspace. */
+export function registerMmars({ runs }: { runs: RunSource }): Mmars {
+  const tree = new MmarTree(runs, found => {
+    void setContext(Context.hasMmars, found.length > 0);
+    void setContext(Context.scanned, true);
+  });
+  const view = vscode.window.createTreeView(View.mmars, {
+    treeDataProvider: tree,
+    showCollapseAll: true,
+  });
+  const watcher = vscode.workspace.createFileSystemWatcher(watched);
+  const later = debounced(() => void tree.refresh(), settleMs);
+  const showBadge = (): void => {
+    const live = runs.all().filter(r => r.status.state === 'RUNNING').length;
+    view.badge = live > 0 ? { value: live, tooltip: t('{0} running', live) } : undefined;
+  };
+  const first = tree.refresh();
+  const parts = vscode.Disposable.from(
+    tree,
+    view,
+    watcher,
+    later,
+    watcher.onDidCreate(later.call),
+    watcher.onDidChange(later.call),
+    watcher.onDidDelete(later.call),
+    runs.onDidChange(showBadge),
+    vscode.workspace.onDidChangeWorkspaceFolders(later.call),
+    command(Command.refresh, () => tree.refresh()),
+  );
+  return { all: () => tree.mmars, ready: () => first, dispose: () => parts.dispose() };
+}
+
+const setContext = (key: string, value: boolean): Thenable<unknown> =>
+  vscode.commands.executeCommand('setContext', key, value);
+
+function debounced(run: () => void, ms: number): { call(this: void): void } & vscode.Disposable {
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    call() {
+      clearTimeout(timer);
+      timer = setTimeout(run, ms);
+    },
+    dispose() {
+      clearTimeout(timer);
+    },
+  };
+}
