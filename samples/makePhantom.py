@@ -2,9 +2,9 @@
 
     python makePhantom.py OUT [--seed 0] [--size 72] [--train 8] [--validation 3] [--test 2]
 
-Organs have the Hounsfield units of contrast CT in the portal phase, with noise. Liver and spleen are nearly alike,
-so that position and shape must be learned. Spacing, position, size, tilt and noise differ from case to case;
-the affine has flipped axes, as volumes born as DICOM have. Needs numpy and nibabel. The same seed makes the same voxels.
+Organs have the Hounsfield units of contrast CT in the portal phase, with noise. Liver and spleen are nearly
+alike, so that position and shape must be learned. Spacing, position, size, tilt and noise differ from case to case;
+the affine has flipped axes, as volumes born as DICOM have. Needs numpy and nibabel. One seed makes the same voxels.
 """
 
 import argparse
@@ -66,7 +66,11 @@ def make_case(rng, size):
     affine = np.diag([*spacing, 1.0])
     affine[:3, 3] = [axis[0] for axis in axes]
     to_ras = np.diag([-1.0, -1.0, 1.0, 1.0])
-    return np.clip(hu, -1024, 1500).round().astype(np.int16), spleen.astype(np.uint8), to_ras @ affine
+    return (
+        np.clip(hu, -1024, 1500).round().astype(np.int16),
+        spleen.astype(np.uint8),
+        to_ras @ affine,
+    )
 
 
 def save(array, affine, path):
@@ -108,9 +112,7 @@ def write(out, seed=0, size=72, train=8, validation=3, test=2):
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out")
     defaults = (("seed", 0), ("size", 72), ("train", 8), ("validation", 3), ("test", 2))
     for name, default in defaults:

@@ -3,7 +3,6 @@
 // With --json the only output is {"name","ratios","rows"}; whatever a benchmark prints goes to stderr.
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { ensureNodePackages } from './setup/nodePackages.mjs';
 import { root } from './setup/places.mjs';
 
@@ -22,10 +21,8 @@ async function benchmark(file) {
   console.log = console.error; // stdout is the result's
   try {
     await ensureNodePackages();
-    const { register } = await import('tsx/esm/api');
-    register();
-    const { run } = await import(pathToFileURL(file).href);
-    return await run();
+    const { require: load } = await import('tsx/cjs/api');
+    return await load(file, import.meta.url).run();
   } finally {
     console.log = print;
   }

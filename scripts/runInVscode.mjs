@@ -9,6 +9,7 @@ import { ensureCodeServer } from './setup/codeServer.mjs';
 import { buildAll } from './setup/build.mjs';
 import { ensureNodePackages } from './setup/nodePackages.mjs';
 import { outDir, root } from './setup/places.mjs';
+import { exitOnSignals } from './setup/processes.mjs';
 import { ensurePython } from './setup/python.mjs';
 import { copySamples, ensureSamples, placeOf } from './setup/samples.mjs';
 
@@ -30,6 +31,10 @@ export function makeWorkspace(kind, dir) {
   return { folder: dir };
 }
 
+/** What VS Code itself says there at every start. */
+const chatter =
+  /builtin extensions|connection token|Creating a socket|grace-time|Service Worker|AgentHost|PolicyGate/;
+
 /** Waits until VS Code says that the tests ended; what they print goes to this terminal. */
 async function untilDone(page, address, timeout) {
   let timer;
@@ -40,7 +45,7 @@ async function untilDone(page, address, timeout) {
     );
     page.on('crash', () => reject(new Error('the page crashed')));
     void page.exposeFunction('codeAutomationLog', (type, args) => {
-      (console[type] ?? console.log)(...args);
+      if (!chatter.test(String(args[0]))) (console[type] ?? console.log)(...args);
     });
     void page.exposeFunction('codeAutomationExit', resolve);
   });
@@ -139,6 +144,7 @@ async function main(argv) {
 }
 
 if (process.argv[1] === import.meta.filename) {
+  exitOnSignals();
   main(process.argv.slice(2)).catch(error => {
     console.error(error.name === 'SetupError' ? error.message : error);
     process.exitCode = 1;

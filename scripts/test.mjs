@@ -7,6 +7,7 @@ import { buildAll } from './setup/build.mjs';
 import { ensureChromium } from './setup/chromium.mjs';
 import { ensureCodeServer } from './setup/codeServer.mjs';
 import { checkNodeVersion, ensureNodePackages } from './setup/nodePackages.mjs';
+import { exitOnSignals } from './setup/processes.mjs';
 import { ensurePython } from './setup/python.mjs';
 import { ensureSamples } from './setup/samples.mjs';
 
@@ -104,6 +105,7 @@ function asFailure(error) {
   return { passed: 0, failed: 1, skipped: 0, failures: [error.message.split('\n')[0]] };
 }
 
+exitOnSignals();
 try {
   process.exitCode = (await main(process.argv.slice(2))) ? 0 : 1;
 } catch (error) {

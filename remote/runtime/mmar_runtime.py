@@ -70,9 +70,7 @@ class Progress:
         engine.add_event_handler(Events.STARTED, self.start)
         engine.add_event_handler(Events.ITERATION_COMPLETED, self.iteration)
         engine.add_event_handler(Events.EPOCH_COMPLETED, self.epoch)
-        engine.add_event_handler(
-            Events.COMPLETED, lambda e: self.put("stopped" if e.should_terminate else "done", e)
-        )
+        engine.add_event_handler(Events.COMPLETED, lambda e: self.put("stopped" if e.should_terminate else "done", e))
         engine.add_event_handler(Events.EXCEPTION_RAISED, self.failed)
         if self.validator is not None:
             self.validator.add_event_handler(
@@ -117,14 +115,14 @@ class CaseProgress:
         if rank() != 0:
             return
         engine.add_event_handler(
-            Events.STARTED, lambda e: self.lines.put("start", epochs=1, per_epoch=e.state.epoch_length)
+            Events.STARTED,
+            lambda e: self.lines.put("start", epochs=1, per_epoch=e.state.epoch_length),
         )
         engine.add_event_handler(
-            Events.ITERATION_COMPLETED, lambda e: self.lines.put("case", iteration=e.state.iteration)
+            Events.ITERATION_COMPLETED,
+            lambda e: self.lines.put("case", iteration=e.state.iteration),
         )
-        engine.add_event_handler(
-            Events.COMPLETED, lambda e: self.lines.put("done", metrics=numbers(e.state.metrics))
-        )
+        engine.add_event_handler(Events.COMPLETED, lambda e: self.lines.put("done", metrics=numbers(e.state.metrics)))
 
 
 class SafeCheckpoint:
@@ -186,9 +184,7 @@ class SafeCheckpoint:
             "epoch_length": engine.state.epoch_length,
             "max_epochs": engine.state.max_epochs,
         }
-        state["best"] = [
-            [float(e.state.best_metric), e.state.best_metric_epoch] for e in self.engines(engine)
-        ]
+        state["best"] = [[float(e.state.best_metric), e.state.best_metric_epoch] for e in self.engines(engine)]
         if self.saver is not None:
             saved = self.saver._key_metric_checkpoint.state_dict()["_saved"]
             state["saver"] = [[float(score), name] for score, name in saved]

@@ -16,6 +16,9 @@ const unused = [
   /^node_modules\/@vscode\/windows-/,
 ];
 
+/** For two packages whose native part would take a compiler; VS Code's logs are empty without the first. */
+const standIns = { 'fileLog.cjs': 'spdlog', 'watchdog.cjs': 'native-watchdog' };
+
 function trim(vscode) {
   for (const folder of [
     'extensions',
@@ -59,10 +62,10 @@ async function install(dir) {
     cwd: vscode,
     env,
   });
-  copyFileSync(
-    path.join(tools, 'fileLog.cjs'),
-    path.join(vscode, 'node_modules', '@vscode', 'spdlog', 'index.js'),
-  );
+  for (const [file, name] of Object.entries(standIns)) {
+    const index = path.join(vscode, 'node_modules', '@vscode', name, 'index.js');
+    copyFileSync(path.join(tools, file), index);
+  }
   trim(vscode);
 }
 
@@ -75,9 +78,9 @@ export async function ensureCodeServer() {
     );
   }
   const lock = readFileSync(path.join(tools, 'package-lock.json'), 'utf8');
-  const shim = readFileSync(path.join(tools, 'fileLog.cjs'), 'utf8');
+  const ours = Object.keys(standIns).map(file => readFileSync(path.join(tools, file), 'utf8'));
   const version = JSON.parse(lock).packages['node_modules/code-server'].version;
-  const name = `vscode-${version}-${shortHash(lock, shim, JSON.stringify(unused.map(String)))}`;
+  const name = `vscode-${version}-${shortHash(lock, ...ours, ...unused.map(String))}`;
   const dir = path.join(cacheDir(), name);
   if (!existsSync(dir)) {
     await withLock(name, async () => {

@@ -39,6 +39,7 @@ export async function withLock(name, work) {
       const stale = `${file}.stale.${process.pid}`;
       try {
         renameSync(file, stale); // only one of those who wait gets it
+        if (holder(stale) !== undefined) linkSync(stale, file); // it was taken anew just before: give it back
         rmSync(stale, { force: true });
       } catch {
         // someone else was quicker

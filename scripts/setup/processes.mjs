@@ -69,3 +69,9 @@ export function cleanEnv(extra = {}) {
   }
   return env;
 }
+
+/** Ctrl-C ends this process by its own hand, so that what it started is taken down as at any other exit. */
+export function exitOnSignals() {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.once(signal, () => process.exit(130));
+}

@@ -84,8 +84,13 @@ async function ensureEnvironment({ name, title, base, requirements, finish }) {
 
 function namedPython(named) {
   const python = named.includes(path.sep) ? path.resolve(named) : which(named);
-  if (python && outputOf([python, '-c', imports], { env: pythonEnv() }) !== undefined)
-    return python;
+  if (!python || !existsSync(python)) {
+    throw new SetupError(
+      `MMAR_PYTHON is "${named}", which is not there. Next step: correct it, or unset it to get an ` +
+        'environment of its own.',
+    );
+  }
+  if (outputOf([python, '-c', imports], { env: pythonEnv() }) !== undefined) return python;
   throw new SetupError(
     `MMAR_PYTHON is "${named}", but "${imports}" does not work there. Next step: ` +
       `${named} -m pip install -r ${path.join(root, 'requirements.txt')}, or unset MMAR_PYTHON ` +

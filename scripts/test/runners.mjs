@@ -110,7 +110,11 @@ export function pytest(python, folder, env = {}) {
     if (!existsSync(xml))
       return { ...none, failed: 1, failures: [`pytest ended with status ${status}`] };
     const counted = junitCounts(readFileSync(xml, 'utf8'));
-    if (status === 0 || counted.failed > 0 || status === 5) return counted; // 5: nothing collected
-    return { ...counted, failed: 1, failures: [`pytest ended with status ${status}`] };
+    if (status === 0 || counted.failed > 0) return counted;
+    return {
+      ...counted,
+      failed: 1,
+      failures: [status === 5 ? `${folder}: no test ran` : `pytest ended with status ${status}`],
+    };
   });
 }

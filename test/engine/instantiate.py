@@ -20,7 +20,16 @@ TRAIN = [
     "validate::postprocessing", "validate::key_metric", "validate::handlers", "validate::evaluator",
     "safe", "progress", "initialize",
 ]  # fmt: skip
-FLAT = ["network", "preprocessing", "dataset", "dataloader", "inferer", "postprocessing", "handlers", "evaluator"]
+FLAT = [
+    "network",
+    "preprocessing",
+    "dataset",
+    "dataloader",
+    "inferer",
+    "postprocessing",
+    "handlers",
+    "evaluator",
+]
 
 
 def build(config, ids, overrides):

@@ -21,7 +21,12 @@ export interface RunProgress {
   /** 0..1 within the whole run, by iterations. */
   readonly fraction: number;
   readonly loss?: number;
-  readonly metric?: { readonly name: string; readonly value: number; readonly best: number; readonly bestEpoch: number };
+  readonly metric?: {
+    readonly name: string;
+    readonly value: number;
+    readonly best: number;
+    readonly bestEpoch: number;
+  };
   /** Seconds. */
   readonly elapsed?: number;
   readonly remaining?: number;

@@ -6,11 +6,15 @@ export interface VolumeScene {
   readonly volumes: readonly SceneVolume[];
   /** Overlap of prediction and label, one row per label; absent without both. */
   readonly scores?: readonly LabelDice[];
+  /** Volume of one voxel of the label in ml; comes with `scores`. */
+  readonly voxelMl?: number;
   /** Shown beside the title, e.g. why there are no scores. */
   readonly note?: string;
 }
 
 export interface SceneVolume {
+  /** Names these very bytes: another file, or the same one rewritten, has another id. */
+  readonly id: string;
   readonly role: 'image' | 'label' | 'prediction';
   /** File name; NiiVue tells the format from it. */
   readonly name: string;
@@ -23,8 +27,8 @@ export interface SceneVolume {
 /** What the page may ask of the extension. */
 export interface VolumeHost {
   ready(): Promise<VolumeScene>;
-  /** Bytes of volume number `index`; fewer at the end of the file. */
-  read(index: number, offset: number, length: number): Promise<Uint8Array>;
+  /** Bytes of the volume with that id; fewer at the end of the file. Refused when the scene no longer has it. */
+  read(id: string, offset: number, length: number): Promise<Uint8Array>;
   /** All is drawn: what was shown, for tests and the log (no names of patients: sizes only). */
   drawn(report: DrawnReport): void;
   failed(message: string): void;

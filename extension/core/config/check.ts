@@ -59,6 +59,7 @@ const withVariables: ReadonlySet<string> = new Set([
   'validation',
   'inference',
   'environment',
+  'datalist',
 ]);
 
 /** All findings about one text, in order of their places. Never throws. */
@@ -71,7 +72,7 @@ export async function checkText({ kind, text, facts, schemas }: CheckInput): Pro
     if (isSchemaKind(kind)) {
       found.push(...(await schemaFindings(doc, kind, schemas).catch(failed)));
       if (withVariables.has(kind))
-        found.push(...guarded(() => misspeltVariable(doc, schemas[kind])));
+        found.push(...guarded(() => misspeltVariable(doc, kind, schemas[kind])));
     }
   }
   return unique(withoutNoise(found)).sort((a, b) => a.range.offset - b.range.offset);
@@ -105,9 +106,11 @@ function withoutNoise(findings: readonly Finding[]): readonly Finding[] {
 function unique(findings: readonly Finding[]): Finding[] {
   const unknown = new Set(findings.flatMap(f => (f.code === 'unknown-key' ? f.range.offset : [])));
   const seen = new Set<string>();
-  return findings.filter(({ code, range }) => {
+  return findings.filter(({ code, range, message }) => {
     if (code === 'misspelt-variable' && unknown.has(range.offset)) return false;
-    const key = `${code} ${range.offset} ${range.length}`;
+    // Several keys may be missing at one place.
+    const what = code === 'missing-key' ? message : '';
+    const key = `${code} ${range.offset} ${range.length} ${what}`;
     return seen.has(key) ? false : seen.add(key);
   });
 }

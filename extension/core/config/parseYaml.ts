@@ -68,7 +68,7 @@ function scalar(value: unknown, place: Place): ConfigNode {
   if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number')
     return { type: typeof value as 'string' | 'boolean' | 'number', ...place, value };
   if (value === null || value === undefined) return { type: 'null', ...place, value: null };
-  return { type: 'string', ...place, value: String(value) };
+  return { type: 'string', ...place, value: typeof value === 'bigint' ? value.toString() : '' };
 }
 
 interface Place {

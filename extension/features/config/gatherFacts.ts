@@ -62,14 +62,26 @@ async function isThere(root: vscode.Uri, path: string): Promise<boolean> {
   }
 }
 
+/** Modules of custom/: path -> text. */
 async function readCustom(root: vscode.Uri): Promise<Map<string, string>> {
-  const pattern = new vscode.RelativePattern(vscode.Uri.joinPath(root, 'custom'), '**/*.py');
-  const files = await vscode.workspace.findFiles(pattern, '**/__pycache__/**', 500);
   const texts = new Map<string, string>();
-  await Promise.all(
-    files.map(async file => {
-      texts.set(file.path, (await readText(file)) ?? '');
-    }),
-  );
+  const visit = async (folder: vscode.Uri, depth: number): Promise<void> => {
+    for (const [name, type] of await listFolder(folder)) {
+      const uri = vscode.Uri.joinPath(folder, name);
+      if (type & vscode.FileType.Directory) {
+        if (depth > 0 && name !== '__pycache__') await visit(uri, depth - 1);
+      } else if (name.endsWith('.py')) texts.set(uri.path, (await readText(uri)) ?? '');
+    }
+  };
+  await visit(vscode.Uri.joinPath(root, 'custom'), 8);
   return texts;
+}
+
+/** What is in a folder; nothing where there is none. */
+export async function listFolder(folder: vscode.Uri): Promise<[string, vscode.FileType][]> {
+  try {
+    return await vscode.workspace.fs.readDirectory(folder);
+  } catch {
+    return [];
+  }
 }

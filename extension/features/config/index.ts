@@ -104,7 +104,9 @@ class Checker implements vscode.Disposable {
 
 function isCandidate(uri: vscode.Uri): boolean {
   if (uri.scheme === 'git' || uri.scheme === 'output') return false;
-  return uri.path.endsWith('.json') || uri.path.endsWith('/.mmar/clusters.yaml');
+  if (uri.path.endsWith('/.mmar/clusters.yaml')) return true;
+  // What ran is kept below .mmar as it was; nobody mends it.
+  return uri.path.endsWith('.json') && !uri.path.includes('/.mmar/');
 }
 
 function diagnosticOf(document: vscode.TextDocument, finding: Finding): vscode.Diagnostic {

@@ -4,7 +4,7 @@ import { datalistOf } from '../../core/config/facts.ts';
 import { parseConfig, valueOf } from '../../core/config/parse.ts';
 import { configKind } from '../../core/mmar/kind.ts';
 import { findMmars } from '../../core/mmar/layout.ts';
-import { readText } from './gatherFacts.ts';
+import { listFolder, readText } from './gatherFacts.ts';
 
 /** To which MMAR a file belongs, and as what. A cluster profile belongs to none. */
 export interface Owner {
@@ -39,21 +39,13 @@ export function createOwners(): Owners {
 }
 
 async function isMmar(root: vscode.Uri): Promise<boolean> {
-  const folders = (await list(root))
+  const folders = (await listFolder(root))
     .filter(([, type]) => type & vscode.FileType.Directory)
     .map(([name]) => `${name}/_`);
-  const configs = (await list(vscode.Uri.joinPath(root, 'config'))).map(
+  const configs = (await listFolder(vscode.Uri.joinPath(root, 'config'))).map(
     ([name]) => `config/${name}`,
   );
   return findMmars([...folders, ...configs]).includes('');
-}
-
-async function list(folder: vscode.Uri): Promise<[string, vscode.FileType][]> {
-  try {
-    return await vscode.workspace.fs.readDirectory(folder);
-  } catch {
-    return []; // no such folder
-  }
 }
 
 /** Path of a datalist -> root of the MMAR whose environment.json names it. */

@@ -1,6 +1,10 @@
-"""Bring-your-own component of the spleen sample: contrast media and scanners shift a body's intensities, never the air's."""
+"""The bring-your-own component of the spleen sample.
 
-from typing import Any, Hashable, Mapping
+Contrast media and scanners shift the intensities of a body, never those of the air around it.
+"""
+
+from collections.abc import Hashable, Mapping
+from typing import Any
 
 import torch
 from monai.config import KeysCollection
@@ -19,9 +23,7 @@ class RandBodyShiftd(RandomizableTransform, MapTransform):
         air: voxels at or below this value are left alone.
     """
 
-    def __init__(
-        self, keys: KeysCollection, offset: float = 0.1, prob: float = 0.5, air: float = 0.0
-    ) -> None:
+    def __init__(self, keys: KeysCollection, offset: float = 0.1, prob: float = 0.5, air: float = 0.0) -> None:
         MapTransform.__init__(self, keys)
         RandomizableTransform.__init__(self, prob)
         if offset < 0:

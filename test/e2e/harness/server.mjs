@@ -48,25 +48,29 @@ function parseOr(fallback, text) {
 /** A home for one run, removed by `removeHome`. The short name keeps socket paths under their limit. */
 export function makeHome(settings = {}) {
   const home = mkdtempSync(path.join(tmpdir(), 'mmar-'));
+  process.once('exit', () => removeNow(home)); // Ctrl-C leaves nothing behind either
   for (const name of ['tmp', 'run', 'chrome']) mkdirSync(path.join(home, name));
   return { home, ...makeProfile(home, settings) };
 }
 
 /** Ends what still runs in that home (trainings are detached on purpose), then removes it. */
 export async function removeHome({ home }) {
-  if (process.env.MMAR_KEEP) {
-    console.log(`Kept: ${home}`);
-    return;
-  }
-  for (const pid of processesOf(home)) {
+  if (process.env.MMAR_KEEP) console.log(`Kept: ${home}`);
+  removeNow(home);
+}
+
+/** Without a pause for the event loop: the process may be on its way out. What is dying may still write. */
+function removeNow(home) {
+  if (process.env.MMAR_KEEP) return;
+  for (let tries = 0; existsSync(home) && tries < 50; tries += 1) {
+    for (const pid of processesOf(home)) signalTo(pid, 'SIGKILL');
     try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // ended by itself
+      rmSync(home, { recursive: true, force: true });
+    } catch (error) {
+      if (!['ENOTEMPTY', 'EBUSY'].includes(error.code)) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
     }
   }
-  await sleep(100);
-  rmSync(home, { recursive: true, force: true, maxRetries: 5 });
 }
 
 /** Processes started with this HOME: nobody else has it, the name was made for us. */
@@ -154,26 +158,21 @@ async function untilReady({ child, url, log }) {
   }
 }
 
+/** Sends a signal to a process (its group, if the number is negative); false if nothing of it is left. */
+function signalTo(pid, signal) {
+  try {
+    process.kill(pid, signal);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Ends a process group: politely, then after five seconds not. */
 async function endGroup(child) {
-  const alive = () => {
-    try {
-      process.kill(-child.pid, 0);
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  const signal = name => {
-    try {
-      process.kill(-child.pid, name);
-    } catch {
-      // gone
-    }
-  };
-  signal('SIGTERM');
-  for (let waited = 0; alive() && waited < 5000; waited += 50) await sleep(50);
-  if (alive()) signal('SIGKILL');
+  signalTo(-child.pid, 'SIGTERM');
+  for (let waited = 0; signalTo(-child.pid, 0) && waited < 5000; waited += 50) await sleep(50);
+  signalTo(-child.pid, 'SIGKILL');
 }
 
 /**
@@ -194,6 +193,7 @@ export async function startServer(options) {
   const child = spawn(codeServer.node, argv, { env, stdio: ['ignore', fd, fd], detached: true });
   closeSync(fd);
   const url = `http://127.0.0.1:${port}/`;
+  process.once('exit', () => signalTo(-child.pid, 'SIGKILL'));
   const server = {
     ...{ url, port, log, home, profile, pid: child.pid, authority: `127.0.0.1:${port}` },
     ended: new Promise(resolve => child.once('exit', resolve)),

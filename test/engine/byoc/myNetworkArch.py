@@ -4,5 +4,12 @@ from monai.networks.nets import BasicUNet
 
 
 class MyBasicUNet(BasicUNet):
-    def __init__(self, dimensions=3, in_channels=1, out_channels=2, features=(32, 32, 64, 128, 256, 32), **rest):
+    def __init__(
+        self,
+        dimensions=3,
+        in_channels=1,
+        out_channels=2,
+        features=(32, 32, 64, 128, 256, 32),
+        **rest,
+    ):
         super().__init__(dimensions, in_channels, out_channels, features, **rest)

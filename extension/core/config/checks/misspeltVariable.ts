@@ -4,13 +4,14 @@ import { placeholders } from '../../mmar/environment.ts';
 import { closest } from '../closest.ts';
 import type { Finding } from '../finding.ts';
 import { keyOf, rangeOf, type ConfigDoc } from '../parse.ts';
+import type { SchemaKind } from '../schemas.ts';
 import { textValues } from '../walk.ts';
 
 /**
  * Flags a variable of the writer's own that nothing in the file uses and that is spelt almost like
- * a known one: `learning_rat`.
+ * a known one: `learning_rat`. In a datalist the same goes for lists: `trainin`.
  */
-export function misspeltVariable(doc: ConfigDoc, schema: JSONSchema): Finding[] {
+export function misspeltVariable(doc: ConfigDoc, kind: SchemaKind, schema: JSONSchema): Finding[] {
   const known = new Set(Object.keys(schema.properties ?? {}));
   const properties = doc.root?.type === 'object' ? (doc.root.children ?? []) : [];
   const present = new Set(properties.map(keyOf));
@@ -21,13 +22,17 @@ export function misspeltVariable(doc: ConfigDoc, schema: JSONSchema): Finding[] 
   return properties.flatMap(property => {
     const key = keyOf(property);
     const value = property.children?.[1];
-    // Lists and objects are the schema's business.
-    if (key === undefined || !value || value.type === 'object' || value.type === 'array') return [];
+    if (key === undefined || !value) return [];
+    // Lists and objects of other kinds are the schema's business.
+    if (kind !== 'datalist' && (value.type === 'object' || value.type === 'array')) return [];
     if (known.has(key) || used.has(key)) return [];
     const meant = closest(key, missing);
     if (meant === undefined) return [];
     const range = rangeOf(property.children?.[0] ?? property);
-    const message = t('"{0}" is used nowhere. Did you mean "{1}"?', key, meant);
+    const message =
+      kind === 'datalist'
+        ? t('"{0}" is not known here. Did you mean "{1}"?', key, meant)
+        : t('"{0}" is used nowhere. Did you mean "{1}"?', key, meant);
     return [{ code: 'misspelt-variable', severity: 'warning', range, message }];
   });
 }

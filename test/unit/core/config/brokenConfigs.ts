@@ -1,226 +1,9 @@
-import type { CheckedKind } from '../../../../extension/core/config/check.ts';
-import * as good from './goodConfigs.ts';
+import { misspeltConfigs } from './misspeltConfigs.ts';
+import { broken, line, type BrokenConfig } from './breaking.ts';
 
-/** A faultless file with one fault put in; «…» marks where it must be found. */
-export interface BrokenConfig {
-  readonly name: string;
-  readonly kind: CheckedKind;
-  readonly marked: string;
-  readonly codes: readonly string[];
-  readonly says?: RegExp;
-}
-
-type Edit = readonly [from: string | RegExp, to: string];
-
-const bases: Readonly<Record<string, readonly [CheckedKind, string]>> = {
-  train41: ['train', good.train41],
-  train40: ['train', good.train40],
-  validation: ['validation', good.validation41],
-  inference: ['inference', good.inference40],
-  environment: ['environment', good.environment],
-  aiaa: ['aiaa', good.aiaa],
-  datalist: ['datalist', good.datalist],
-  clusters: ['clusters', good.clusters],
-};
-
-function broken(
-  base: string,
-  name: string,
-  code: string,
-  edits: Edit[],
-  says?: RegExp,
-): BrokenConfig {
-  const [kind, text] = bases[base] ?? ['train', ''];
-  const marked = edits.reduce((before, [from, to]) => {
-    const after = before.replace(from, () => to);
-    if (after === before) throw new Error(`${name}: ${String(from)} is not in ${base}`);
-    return after;
-  }, text);
-  return { name, kind, marked, codes: code.split(' '), ...(says && { says }) };
-}
-
-/** A whole line of a good config. */
-const line = (key: string): RegExp => new RegExp(`\\n *"${key}": .*`);
-
+/** One fault each. */
 export const brokenConfigs: readonly BrokenConfig[] = [
-  // Misspelt keys.
-  broken(
-    'train41',
-    'a misspelt section',
-    'unknown-key',
-    [['"train": {', '«"trian"»: {']],
-    /Did you mean "train"/,
-  ),
-  broken(
-    'train41',
-    'another misspelt section',
-    'unknown-key',
-    [['"validate": {', '«"validat"»: {']],
-    /"validate"/,
-  ),
-  broken(
-    'train41',
-    'a misspelt part of train',
-    'unknown-key',
-    [
-      ['"optimizer": {', '«"optimiser"»: {'],
-      ['@optimizer', '@optimiser'],
-    ],
-    /"optimizer"/,
-  ),
-  broken(
-    'train41',
-    'a misspelt args',
-    'unknown-key',
-    [['"args": { "softmax"', '«"arg"»: { "softmax"']],
-    /"args"/,
-  ),
-  broken(
-    'train41',
-    'a misspelt name',
-    'unknown-key',
-    [['"name": "UNet"', '«"nmae"»: "UNet"']],
-    /"name"/,
-  ),
-  broken(
-    'train41',
-    'a misspelt ref',
-    'unknown-key',
-    [['"ref": "LoadImaged"', '«"rfe"»: "LoadImaged"']],
-    /"ref"/,
-  ),
-  broken(
-    'train41',
-    'a misspelt key of the dataset form',
-    'unknown-key',
-    [['"data_list_key": "training"', '«"data_list_keys"»: "training"']],
-    /"data_list_key"/,
-  ),
-  broken(
-    'train41',
-    'a misspelt rank',
-    'unknown-key',
-    [['"rank": 0, "args": { "output', '«"rnak"»: 0, "args": { "output']],
-    /"rank"/,
-  ),
-  broken(
-    'train41',
-    'a misspelt disabled',
-    'unknown-key',
-    [['"disabled": "{dont', '«"disable"»: "{dont']],
-    /"disabled"/,
-  ),
-  broken(
-    'train41',
-    'an argument outside of args',
-    'unknown-key',
-    [['{ "name": "SimpleInferer" }', '{ "name": "SimpleInferer", «"roi_size"»: 3 }']],
-    /Known: .*args/,
-  ),
-  broken(
-    'train41',
-    'a misspelt key_metric',
-    'unknown-key',
-    [['"key_metric": { "name": "Accuracy"', '«"key_metrics"»: { "name": "Accuracy"']],
-    /"key_metric"/,
-  ),
-  broken(
-    'train41',
-    'a misspelt log_label',
-    'unknown-key',
-    [['"log_label": "train_acc"', '«"log_lable"»: "train_acc"']],
-    /"log_label"/,
-  ),
-  broken(
-    'train41',
-    'a misspelt random_seed',
-    'unknown-key',
-    [['"random_seed"', '«"random_sed"»']],
-    /"random_seed"/,
-  ),
-  broken('train41', 'a list that is no section', 'unknown-key', [
-    ['"epochs": 3,', '"epochs": 3,\n  «"callbacks"»: [],'],
-  ]),
-  broken(
-    'train41',
-    'a misspelt variable that something uses',
-    'misspelt-variable unresolved-placeholder',
-    [
-      ['"learning_rate"', '«"learning_rat"»'],
-      ['"{learning_rate}"', '"«{learning_rate}»"'],
-    ],
-    /"learning_rate"/,
-  ),
-  broken(
-    'train41',
-    'a misspelt variable that nothing uses',
-    'misspelt-variable',
-    [['"multi_gpu"', '«"mutli_gpu"»']],
-    /"multi_gpu"/,
-  ),
-  broken(
-    'validation',
-    'a misspelt section of a flat config',
-    'unknown-key',
-    [
-      ['"pre_transforms": [', '«"pre_transform"»: ['],
-      ['"transform": "@pre_transforms" } },', '"transform": "@model" } },'],
-      ['"transform": "@pre_transforms" } }]', '"transform": "@model" } }]'],
-    ],
-    /"pre_transforms"/,
-  ),
-  broken(
-    'validation',
-    'a misspelt ts_path',
-    'unknown-key',
-    [['"ts_path"', '«"ts_pth"»']],
-    /"ts_path"/,
-  ),
-  broken(
-    'environment',
-    'a misspelt key of environment.json',
-    'unknown-key',
-    [['"DATASET_JSON"', '«"DATASET_JSN"»']],
-    /"DATASET_JSON"/,
-  ),
-  broken(
-    'environment',
-    'a misspelt key that is not required',
-    'misspelt-variable',
-    [['"MMAR_TORCHSCRIPT"', '«"MMAR_TORCHSCRPT"»']],
-    /"MMAR_TORCHSCRIPT"/,
-  ),
-  broken(
-    'aiaa',
-    'a misspelt key of config_aiaa.json',
-    'unknown-key',
-    [['"post_transforms"', '«"post_transform"»']],
-    /"post_transforms"/,
-  ),
-  broken('aiaa', 'a key of the 3.x form', 'unknown-key', [
-    ['"version": 1,', '"version": 1,\n  «"node_mapping"»: {},'],
-  ]),
-  broken(
-    'datalist',
-    'a misspelt image',
-    'unknown-key',
-    [['"image": "a.nii.gz"', '«"imgae"»: "a.nii.gz"']],
-    /"image"/,
-  ),
-  broken(
-    'datalist',
-    'a misspelt label',
-    'unknown-key',
-    [['"label": "a_seg', '«"lable"»: "a_seg']],
-    /"label"/,
-  ),
-  broken(
-    'clusters',
-    'a misspelt key of a cluster profile',
-    'unknown-key',
-    [['partition: gpu', '«partion»: gpu']],
-    /"partition"/,
-  ),
+  ...misspeltConfigs,
   // Wrong types and values.
   broken(
     'train41',
@@ -323,7 +106,7 @@ export const brokenConfigs: readonly BrokenConfig[] = [
     [
       ['{', '«{»'],
       [/,\n {2}"validate": \{[\s\S]*\n {2}\}/, ''],
-    ].concat() as Edit[],
+    ],
     /"validate"/,
   ),
   broken(
@@ -556,5 +339,7 @@ export const brokenConfigs: readonly BrokenConfig[] = [
   broken('environment', 'a missing quote', 'syntax', [
     ['"DATA_ROOT": "data",\n', '"DATA_ROOT": «"data,»\n'],
   ]),
-  broken('clusters', 'a character that YAML keeps for itself', 'syntax', [['partition: gpu', 'partition: «@»gpu']]),
+  broken('clusters', 'a character that YAML keeps for itself', 'syntax', [
+    ['partition: gpu', 'partition: «@»gpu'],
+  ]),
 ];

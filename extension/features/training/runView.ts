@@ -1,0 +1,66 @@
+import { t } from '@vscode/l10n';
+import type { RunAction, RunView, Series } from '../../../webviews/protocol/run.ts';
+import type { Diagnosis } from '../../core/runs/diagnose.ts';
+import { isRunning, type KnownRun } from '../../core/runs/knownRun.ts';
+import { fractionDone, secondsLeft, type Curves } from '../../core/runs/progress.ts';
+
+/** Everything that the run page shows. `now` in Unix seconds. */
+export function makeRunView(
+  run: KnownRun,
+  curves: Curves,
+  diagnosis: Diagnosis | undefined,
+  now: number,
+): RunView {
+  const { record, status, cluster } = run;
+  const verb = record.purpose === 'train' ? t('Train') : t('Infer');
+  const failure = diagnosis && status.state !== 'CANCELLED' ? diagnosis : undefined;
+  return {
+    title: `${verb} ${record.mmar}`,
+    subtitle: t('{0} on {1}', record.config, cluster),
+    state: status.state,
+    reason: status.reason || (status.state === 'CANCELLED' ? (diagnosis?.next ?? '') : ''),
+    progress: progressOf(run, curves, now),
+    series: seriesOf(curves),
+    ...(failure ? { failure } : {}),
+    actions: actionsOf(run),
+  };
+}
+
+function progressOf(run: KnownRun, curves: Curves, now: number): RunView['progress'] {
+  const { status } = run;
+  const loss = curves.loss.at(-1)?.[1];
+  const name = curves.key;
+  const value = name === undefined ? undefined : curves.metrics.get(name)?.at(-1)?.[1];
+  const end = status.ended ?? (isRunning(run) ? now : curves.latest);
+  const elapsed = status.started && end ? Math.max(0, end - status.started) : undefined;
+  const remaining = isRunning(run) ? secondsLeft(curves, now) : undefined;
+  return {
+    epoch: run.record.purpose === 'train' ? curves.epoch : curves.iteration,
+    epochs: run.record.purpose === 'train' ? curves.epochs : curves.perEpoch,
+    fraction: fractionDone(curves),
+    ...(loss === undefined ? {} : { loss }),
+    ...(name !== undefined && value !== undefined && curves.best
+      ? { metric: { name, value, best: curves.best.value, bestEpoch: curves.best.epoch } }
+      : {}),
+    ...(elapsed === undefined ? {} : { elapsed }),
+    ...(remaining === undefined ? {} : { remaining }),
+  };
+}
+
+const seriesOf = (curves: Curves): Series[] => [
+  ...(curves.loss.length > 0 ? [{ name: 'loss', kind: 'loss' as const, points: curves.loss }] : []),
+  ...[...curves.metrics].map(([name, points]) => ({ name, kind: 'metric' as const, points })),
+  ...(curves.lr.length > 0 ? [{ name: 'lr', kind: 'lr' as const, points: curves.lr }] : []),
+];
+
+function actionsOf(run: KnownRun): RunAction[] {
+  const train = run.record.purpose === 'train';
+  if (isRunning(run)) return ['cancel', 'openLog', 'openFolder'];
+  const resumable = train && run.status.state !== 'COMPLETED';
+  return [
+    ...(resumable ? ['resume' as const] : []),
+    ...(train ? ['infer' as const] : []),
+    'openLog',
+    'openFolder',
+  ];
+}

@@ -1,0 +1,66 @@
+import { cp, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { t } from '@vscode/l10n';
+import path from 'node:path';
+import type { MmarFile } from '../core/runs/planRun.ts';
+import { isValues } from '../core/mmar/kind.ts';
+import type { Bundle } from '../core/mmar/toBundle.ts';
+import { RemoteError } from './errors.ts';
+import { isFile, readJsonFile, readOptionalJson } from './mmarFolder.ts';
+
+/** What the compiler takes from an MMAR on disk. */
+export interface MmarConfigs {
+  readonly train: unknown;
+  readonly validation: unknown;
+  readonly inference: unknown;
+  readonly environment: unknown;
+}
+
+/** Reads the configs of an MMAR; one that is broken is an error that names file and line. */
+export async function readMmarConfigs(
+  mmar: string,
+  config = 'config/config_train.json',
+): Promise<MmarConfigs> {
+  const at = (name: string): string => path.join(mmar, 'config', name);
+  const { value, problem } = await readJsonFile(path.join(mmar, config));
+  if (problem) throw new RemoteError('refused', problem.message);
+  if (!isValues(value)) throw new RemoteError('refused', t('{0} holds no JSON object.', config));
+  return {
+    train: value,
+    validation: await readOptionalJson(at('config_validation.json')),
+    inference: await readOptionalJson(at('config_inference.json')),
+    environment: await readOptionalJson(at('environment.json')),
+  };
+}
+
+/** Writes a bundle with the MMAR's own components beside it; the folder appears whole, or not at all. */
+export async function writeBundle(
+  bundle: Bundle,
+  files: readonly MmarFile[],
+  target: string,
+): Promise<void> {
+  if (await exists(target))
+    throw new RemoteError('refused', t('{0} exists already: choose another folder.', target));
+  const part = `${target}.${process.pid}.part`;
+  try {
+    for (const { path: below, text } of bundle.files) {
+      const file = path.join(part, ...below.split('/'));
+      await mkdir(path.dirname(file), { recursive: true });
+      await writeFile(file, text);
+    }
+    for (const { path: below, file } of files)
+      if (below.startsWith('custom/') && (await isFile(file)))
+        await cp(file, path.join(part, ...below.split('/')), { recursive: true });
+    await rename(part, target);
+  } catch (error) {
+    await rm(part, { recursive: true, force: true });
+    if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
+      throw new RemoteError('no-space', t('There is no space left for {0}.', target));
+    throw error;
+  }
+}
+
+const exists = (file: string): Promise<boolean> =>
+  stat(file).then(
+    () => true,
+    () => false,
+  );

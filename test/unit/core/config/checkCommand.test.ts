@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { runCheck, setValues, type CheckedFile } from '../../../../extension/cli/check.ts';
+import * as good from './goodConfigs.ts';
+
+const fixture = path.join(__dirname, "../../../fixtures/broken/a b'c $(touch x)");
+
+async function run(...argv: string[]): Promise<{ code: number; lines: string[] }> {
+  const lines: string[] = [];
+  const code = await runCheck(argv, line => lines.push(line));
+  return { code, lines };
+}
+
+interface Report {
+  readonly files: readonly CheckedFile[];
+  readonly errors: number;
+  readonly warnings: number;
+}
+
+suite('mmar check', () => {
+  let folder: string;
+  setup(() => {
+    folder = mkdtempSync(path.join(tmpdir(), "mmar check ü '"));
+  });
+  teardown(() => rmSync(folder, { recursive: true }));
+
+  test('finds every fault of an MMAR, with its place', async () => {
+    const { code, lines } = await run(fixture);
+    const said = lines.map(line => /([^/]+:\d+:\d+ \w+ [\w-]+) /.exec(line)?.[1]);
+    assert.deepEqual(said, [
+      'broken.json:1:20 error syntax',
+      'config_train.json:11:64 error unknown-key',
+      'config_train.json:17:17 error byoc-missing',
+      'config_train.json:24:99 error unresolved-placeholder',
+      'dataset.json:4:16 error missing-file',
+      'dataset.json:6:3 warning empty-list',
+      undefined, // the sum
+    ]);
+    assert.equal(lines.at(-1), '4 files, 5 errors, 1 warnings');
+    assert.equal(code, 1);
+  });
+
+  test('prints one JSON document on request', async () => {
+    const { code, lines } = await run('--json', '--set', 'MMAR_CKPT=models/model.pt', fixture);
+    const report = JSON.parse(lines.join('\n')) as Report;
+    assert.deepEqual([code, report.errors, report.warnings], [1, 4, 1]);
+    assert.deepEqual(
+      report.files.map(({ path: file, kind }) => [path.basename(file), kind]),
+      [
+        ['broken.json', 'train'],
+        ['config_train.json', 'train'],
+        ['environment.json', 'environment'],
+        ['dataset.json', 'datalist'],
+      ],
+    );
+    const [first] = report.files[1]?.findings ?? [];
+    assert.deepEqual(Object.keys(first ?? {}), ['code', 'severity', 'line', 'column', 'message']);
+  });
+
+  test('is content with a good MMAR, found below a folder', async () => {
+    const config = path.join(folder, 'deep/er/m/config');
+    mkdirSync(config, { recursive: true });
+    writeFileSync(path.join(config, 'config_train.json'), good.train40);
+    writeFileSync(path.join(config, 'environment.json'), good.environment);
+    const { code, lines } = await run(folder);
+    assert.equal(code, 0, lines.join('\n')); // its data are not there: warnings
+    assert.match(lines.at(-1) ?? '', /^2 files, 0 errors, 3 warnings$/);
+    assert.equal((await run(path.join(config, 'config_train.json'))).code, 0);
+    assert.equal((await run(config)).code, 0);
+  });
+
+  test('checks cluster profiles', async () => {
+    mkdirSync(path.join(folder, '.mmar'));
+    const file = path.join(folder, '.mmar/clusters.yaml');
+    writeFileSync(file, good.clusters.replace('port: 22', 'port: x'));
+    for (const given of [folder, file]) {
+      const { code, lines } = await run(given);
+      assert.equal(code, 1);
+      assert.match(lines[0] ?? '', /clusters\.yaml:10:11 error wrong-type/);
+    }
+  });
+
+  test('says what is wrong with its arguments', async () => {
+    const wrong: [argv: string[], says: RegExp][] = [
+      [[], /give the folder/],
+      [['--nonsense'], /--nonsense/],
+      [['--set', 'x', fixture], /KEY=VALUE/],
+      [[path.join(folder, 'nowhere')], /nowhere does not exist/],
+      [[folder], /holds no MMAR/],
+    ];
+    for (const [argv, says] of wrong) {
+      const { code, lines } = await run(...argv);
+      assert.equal(code, 2);
+      assert.match(lines.join('\n'), says);
+    }
+    const { code, lines } = await run('--help');
+    assert.equal(code, 0);
+    assert.match(lines.join('\n'), /^Usage: mmar check/);
+  });
+});
+
+test('setValues: types as Clara reads them', () => {
+  assert.deepEqual(setValues(['a=True', 'b=false', 'c=3', 'd=1e-4', 'e=x=y z', 'f=', 'g=1.2.3']), {
+    a: true,
+    b: false,
+    c: 3,
+    d: 1e-4,
+    e: 'x=y z',
+    f: '',
+    g: '1.2.3',
+  });
+  assert.equal(setValues(['1a=2']), '1a=2');
+});
