@@ -125,6 +125,7 @@ export class RunPanels implements vscode.Disposable {
       vscode.ViewColumn.Active,
       {
         enableScripts: true,
+        enableFindWidget: true, // the log is searched with it
         localResourceRoots: [vscode.Uri.joinPath(this.deps.extensionUri, 'dist')],
       },
     );

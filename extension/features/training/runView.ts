@@ -35,6 +35,7 @@ function progressOf(run: KnownRun, curves: Curves, now: number): RunView['progre
   const elapsed = status.started && end ? Math.max(0, end - status.started) : undefined;
   const remaining = isRunning(run) ? secondsLeft(curves, now) : undefined;
   return {
+    unit: run.record.purpose === 'train' ? 'epoch' : 'case',
     epoch: run.record.purpose === 'train' ? curves.epoch : curves.iteration,
     epochs: run.record.purpose === 'train' ? curves.epochs : curves.perEpoch,
     fraction: fractionDone(curves),
