@@ -8,11 +8,14 @@ import type { FoundMmar } from './scan.ts';
 export type { FoundMmar } from './scan.ts';
 export type { Node } from './nodes.ts';
 
-export interface Mmars extends vscode.Disposable {
+export interface Mmars {
   /** What the last scan found. */
-  all(): readonly FoundMmar[];
-  /** Waits for the scan that is under way. */
-  ready(): Promise<void>;
+  known(): readonly FoundMmar[];
+  /** The same, but waits for the first scan: a command may come before it. */
+  all(): Promise<readonly FoundMmar[]>;
+  /** After every scan. */
+  onDidScan(listener: () => void): { dispose(): void };
+  dispose(): void;
 }
 
 /** Files whose change may change what the view shows. */
@@ -22,9 +25,11 @@ const settleMs = 300;
 
 /** The view of all MMARs of the workspace. */
 export function registerMmars({ runs }: { runs: RunSource }): Mmars {
+  const scans = new vscode.EventEmitter<void>();
   const tree = new MmarTree(runs, found => {
     void setContext(Context.hasMmars, found.length > 0);
     void setContext(Context.scanned, true);
+    scans.fire();
   });
   const view = vscode.window.createTreeView(View.mmars, {
     treeDataProvider: tree,
@@ -38,24 +43,40 @@ export function registerMmars({ runs }: { runs: RunSource }): Mmars {
   };
   const first = tree.refresh();
   const parts = vscode.Disposable.from(
+    scans,
     tree,
     view,
     watcher,
     later,
-    watcher.onDidCreate(later.call),
-    watcher.onDidChange(later.call),
-    watcher.onDidDelete(later.call),
+    watcher.onDidCreate(() => later.call()),
+    watcher.onDidChange(() => later.call()),
+    watcher.onDidDelete(() => later.call()),
     runs.onDidChange(showBadge),
-    vscode.workspace.onDidChangeWorkspaceFolders(later.call),
+    vscode.workspace.onDidChangeWorkspaceFolders(() => later.call()),
     command(Command.refresh, () => tree.refresh()),
   );
-  return { all: () => tree.mmars, ready: () => first, dispose: () => parts.dispose() };
+  return {
+    known: () => tree.mmars,
+    all: async () => {
+      await first;
+      return tree.mmars;
+    },
+    onDidScan: listener => scans.event(listener),
+    dispose() {
+      parts.dispose();
+    },
+  };
 }
 
 const setContext = (key: string, value: boolean): Thenable<unknown> =>
   vscode.commands.executeCommand('setContext', key, value);
 
-function debounced(run: () => void, ms: number): { call(this: void): void } & vscode.Disposable {
+interface Later {
+  call(): void;
+  dispose(): void;
+}
+
+function debounced(run: () => void, ms: number): Later {
   let timer: NodeJS.Timeout | undefined;
   return {
     call() {
