@@ -75,6 +75,7 @@ export class Chart {
       width: Math.max(100, this.box.clientWidth),
       isShown: s => this.deps.isShown(s),
       span: () => this.view.span,
+      isZoomed: () => this.view.span !== this.view.whole,
       best: () => this.view.best,
       onCursor: () => this.tell(),
       onSelect: span => this.deps.zoom(span),

@@ -15,6 +15,7 @@ export interface PlotDeps {
   readonly width: number;
   isShown(series: Series): boolean;
   span(): Span;
+  isZoomed(): boolean;
   best(): ChartView['best'];
   onCursor(): void;
   onSelect(span: Span): void;
@@ -45,13 +46,19 @@ export function plotOptions(series: readonly Series[], deps: PlotDeps): uPlot.Op
   };
 }
 
-const scales = ({ span }: PlotDeps): uPlot.Scales => ({
+const scales = ({ span, isZoomed }: PlotDeps): uPlot.Scales => ({
   x: { time: false, range: () => [...span()] },
   loss: { auto: true },
   lr: { auto: true },
-  score: { range: () => [0, 1] },
+  score: { range: (_, low, high) => (isZoomed() ? closeUp(low ?? 0, high ?? 1) : [0, 1]) },
   other: { auto: true },
 });
+
+/** A score near 1 moves by little: who looks closer wants to see that. */
+function closeUp(low: number, high: number): [number, number] {
+  const margin = Math.max(0.005, (high - low) / 10);
+  return [Math.max(0, low - margin), Math.min(1, high + margin)];
+}
 
 function curve(series: Series, index: number, { isShown }: PlotDeps): uPlot.Series {
   const look = lookOf(index);
@@ -116,6 +123,7 @@ function ringBest(plot: uPlot, series: readonly Series[], { best }: PlotDeps): v
   const y = plot.valToPos(found.best, drawn.scale ?? 'score', true);
   const { ctx } = plot;
   ctx.save();
+  ctx.setLineDash([]);
   ctx.strokeStyle = lookOf(index).colour();
   ctx.lineWidth = 2 * devicePixelRatio;
   ctx.beginPath();

@@ -34,11 +34,13 @@ export class Legend {
     const look = lookOf(index);
     const line = element('span', { class: `line ${look.dash}`, 'aria-hidden': 'true' });
     line.style.borderColor = look.css;
+    const hidden = element('span', { class: 'codicon codicon-eye-closed', 'aria-hidden': 'true' });
     const value = element('span', { class: 'value' });
     const button = element(
       'button',
       { type: 'button', class: 'key' },
       line,
+      hidden,
       element('span', { class: 'name' }, name),
       value,
     );

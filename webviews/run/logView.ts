@@ -26,6 +26,9 @@ export class LogView {
     this.empty,
     this.lines.root,
   );
+  /** The extension has read the log at least once, and be it empty. */
+  private isTold = false;
+  private view: RunView | undefined;
   private following = true;
   /** Lines that came while the user read further up. */
   private unseen = 0;
@@ -57,15 +60,18 @@ export class LogView {
 
   /** Says why there is nothing, where there is nothing. */
   describe(view: RunView): void {
-    setText(this.empty, whyEmpty(view));
+    this.view = view;
+    setText(this.empty, whyEmpty(view, this.isTold));
   }
 
   append(text: string, reset: boolean): void {
+    this.isTold = true;
     if (reset) this.lines.clear();
     const before = this.lines.total;
     this.lines.append(text);
     const { total } = this.lines;
     this.empty.hidden = total > 0;
+    if (this.view) this.describe(this.view);
     this.unseen = this.following || reset ? 0 : this.unseen + total - before;
     this.tellCount();
     this.toWanted();
@@ -125,16 +131,11 @@ export class LogView {
   }
 }
 
-function whyEmpty({ state }: RunView): string {
-  switch (state) {
-    case 'PENDING':
-    case 'REQUEUED':
-      return t('The log begins when the job runs.');
-    case 'RUNNING':
-    case 'COMPLETING':
-    case 'SUSPENDED':
-      return t('The job has written nothing yet.');
-    default:
-      return t('The job wrote nothing.');
-  }
+function whyEmpty({ state }: RunView, isTold: boolean): string {
+  if (state === 'PENDING' || state === 'REQUEUED') return t('The log begins when the job runs.');
+  if (!isTold) return t('Reading the log...');
+  return isRunning(state) ? t('The job has written nothing yet.') : t('The job wrote nothing.');
 }
+
+const isRunning = (state: RunView['state']): boolean =>
+  state === 'RUNNING' || state === 'COMPLETING' || state === 'SUSPENDED';

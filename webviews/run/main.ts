@@ -22,8 +22,14 @@ const failure = new FailureView(line => void host.call('openLog', line));
 const curves = new Curves(memory);
 const log = new LogView(memory);
 
+const opening = element('p', { class: 'muted', role: 'status' }, t('Opening the run...'));
+const main = element('main', {}, opening);
+document.body.append(main);
+
 /** Everything is made once and only its words change: focus, selection and scrolling stay with the user. */
 function show(view: RunView): void {
+  if (opening.isConnected)
+    main.replaceChildren(head.root, failure.root, progress.root, curves.root, log.root);
   head.show(view);
   progress.show(view);
   failure.show(view.failure);
@@ -32,18 +38,16 @@ function show(view: RunView): void {
 }
 
 async function start(): Promise<void> {
-  document.body.append(
-    element('main', {}, head.root, failure.root, progress.root, curves.root, log.root),
-  );
   show(await host.call('ready'));
   scrollTo(0, memory.value.scroll ?? 0);
   document.addEventListener('scrollend', () => memory.change({ scroll: scrollY }));
 }
 
-start().catch((error: unknown) =>
+start().catch((error: unknown) => {
+  main.replaceChildren(failure.root);
   failure.show({
     title: t('This run cannot be shown.'),
     detail: error instanceof Error ? error.message : String(error),
     next: t('Close the page and open the run again; the log of MMAR (Output) says more.'),
-  }),
-);
+  });
+});

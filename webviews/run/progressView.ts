@@ -33,6 +33,7 @@ export class ProgressView {
     // 99.6 % is not done
     setText(this.percent, isStarting ? t('starting') : t('{0} %', Math.floor(100 * fraction)));
     this.tell(factsOf(progress));
+    this.root.hidden = this.barRow.hidden && this.list.hidden;
   }
 
   private tell(told: readonly (readonly [name: string, value: string])[]): void {

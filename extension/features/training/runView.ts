@@ -2,7 +2,9 @@ import { t } from '@vscode/l10n';
 import type { RunAction, RunView, Series } from '../../../webviews/protocol/run.ts';
 import type { Diagnosis } from '../../core/runs/diagnose.ts';
 import { isRunning, type KnownRun } from '../../core/runs/knownRun.ts';
+import { reasonInWords } from '../../core/runs/reason.ts';
 import { fractionDone, secondsLeft, type Curves } from '../../core/runs/progress.ts';
+import { thin } from '../../core/runs/thin.ts';
 
 /** Everything that the run page shows. `now` in Unix seconds. */
 export function makeRunView(
@@ -18,7 +20,8 @@ export function makeRunView(
     title: `${verb} ${record.mmar}`,
     subtitle: t('{0} on {1}', record.config, cluster),
     state: status.state,
-    reason: status.reason || (status.state === 'CANCELLED' ? (diagnosis?.next ?? '') : ''),
+    reason:
+      reasonInWords(status.reason) || (status.state === 'CANCELLED' ? (diagnosis?.next ?? '') : ''),
     progress: progressOf(run, curves, now),
     series: seriesOf(curves),
     ...(failure ? { failure } : {}),
@@ -48,11 +51,14 @@ function progressOf(run: KnownRun, curves: Curves, now: number): RunView['progre
   };
 }
 
-const seriesOf = (curves: Curves): Series[] => [
-  ...(curves.loss.length > 0 ? [{ name: 'loss', kind: 'loss' as const, points: curves.loss }] : []),
-  ...[...curves.metrics].map(([name, points]) => ({ name, kind: 'metric' as const, points })),
-  ...(curves.lr.length > 0 ? [{ name: 'lr', kind: 'lr' as const, points: curves.lr }] : []),
-];
+const seriesOf = (curves: Curves): Series[] =>
+  [
+    { name: 'loss', kind: 'loss' as const, points: curves.loss },
+    ...[...curves.metrics].map(([name, points]) => ({ name, kind: 'metric' as const, points })),
+    { name: 'lr', kind: 'lr' as const, points: curves.lr },
+  ]
+    .filter(({ points, kind }) => kind === 'metric' || points.length > 0)
+    .map(series => ({ ...series, points: thin(series.points) }));
 
 function actionsOf(run: KnownRun): RunAction[] {
   const train = run.record.purpose === 'train';
