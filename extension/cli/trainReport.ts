@@ -94,7 +94,7 @@ export function printEnd(report: TrainReport, { out, err }: Terminal): void {
   const { state, epochs, epochsPlanned, best, seconds, model, diagnosis } = report;
   const say = state === 'COMPLETED' ? out : err;
   const parts = [
-    t('{0} of {1} epochs', epochs, epochsPlanned),
+    ...(epochsPlanned > 0 ? [t('{0} of {1} epochs', epochs, epochsPlanned)] : []), // else it never began
     ...(seconds === null ? [] : [duration(seconds)]),
     ...(best ? [t('best {0} {1} in epoch {2}', best.metric, round(best.value), best.epoch)] : []),
   ];
