@@ -56,8 +56,8 @@ export interface ItemExtra {
   readonly g?: readonly (readonly [name: string, deprecation: Deprecation])[];
   /** Where `**kwargs` is handed on: module, name, arguments that are given there already. */
   readonly k?: readonly [module: number, name: string, given?: readonly string[]];
-  /** 1: `**kwargs` is never read. */
-  readonly i?: 1;
+  /** `**kwargs` is 1 never read, 2 refused whatever it holds. */
+  readonly i?: 1 | 2;
   /** 1: a base class lies outside what was harvested and hides the signature. */
   readonly o?: 1;
 }

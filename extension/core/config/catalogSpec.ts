@@ -52,6 +52,8 @@ const nothingPassed = (row: ItemRow): Passed => ({
   rest: row[6]?.o === 1 ? 'unsure' : 'refused',
 });
 
+const unread = ['unsure', 'ignored', 'refused'] as const;
+
 function passedOn(
   file: ReleaseFile,
   row: ItemRow,
@@ -74,7 +76,7 @@ function passedOn(
   const [module, name, given] = row[6]?.k ?? [];
   const target =
     module === undefined ? undefined : lookUp(`${file.modules[module] ?? ''}.${name ?? ''}`);
-  if (!target) return { passed, rest: row[6]?.i === 1 ? 'ignored' : 'unsure' };
+  if (!target) return { passed, rest: unread[row[6]?.i ?? 0] };
   for (const arg of [...target.args.values(), ...target.passed.values()])
     if (!given?.includes(arg.name)) add({ ...arg, keywordOnly: true });
   return { passed, rest: target.rest };

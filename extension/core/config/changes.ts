@@ -9,8 +9,7 @@ export type ChangeKind =
   | 'arg-removed'
   | 'arg-renamed'
   | 'arg-required'
-  | 'default-changed'
-  | 'values-removed';
+  | 'default-changed';
 
 /** Where a successor's name comes from: the first four are MONAI's own word, the others a guess that fits. */
 export type SuccessorOrigin = 'decorator' | 'deprecation text' | 'hand' | 'same place' | 'similar';

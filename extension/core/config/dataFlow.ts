@@ -20,6 +20,8 @@ export interface FlowRule {
   readonly list: boolean;
   /** May add keys that nobody can foretell. */
   readonly open: boolean;
+  /** Does so if one of these arguments is given, with another value than false. */
+  readonly openIf: readonly string[];
 }
 
 export interface MadeKey {
@@ -46,6 +48,7 @@ const nothing: FlowRule = {
   makes: [],
   list: false,
   open: false,
+  openIf: [],
 };
 
 /** Most transforms read the keys in `keys` and write the same. */
