@@ -118,7 +118,7 @@ suite('new components with real MONAI', function () {
     writeFileSync(file, readFileSync(file, 'utf8').replace('* self.factor', '* 1.0'));
     const args = ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', `tests/test_${module}.py`];
     const { stdout } = await run(dev, args, { cwd: broken, env }).catch(
-      (error: { stdout: string }) => error,
+      (error: unknown) => error as { stdout: string },
     );
     assert.match(stdout, /2 failed/);
   });
