@@ -5,7 +5,7 @@ import type { MmarFile } from '../core/runs/planRun.ts';
 import { isValues } from '../core/mmar/kind.ts';
 import type { Bundle } from '../core/mmar/toBundle.ts';
 import { RemoteError } from './errors.ts';
-import { isFile, readJsonFile, readOptionalJson } from './mmarFolder.ts';
+import { isFile, readJsonFile } from './mmarFolder.ts';
 
 /** What the compiler takes from an MMAR on disk. */
 export interface MmarConfigs {
@@ -20,16 +20,26 @@ export async function readMmarConfigs(
   mmar: string,
   config = 'config/config_train.json',
 ): Promise<MmarConfigs> {
-  const at = (name: string): string => path.join(mmar, 'config', name);
-  const { value, problem } = await readJsonFile(path.join(mmar, config));
-  if (problem) throw new RemoteError('refused', problem.message);
-  if (!isValues(value)) throw new RemoteError('refused', t('{0} holds no JSON object.', config));
-  return {
-    train: value,
-    validation: await readOptionalJson(at('config_validation.json')),
-    inference: await readOptionalJson(at('config_inference.json')),
-    environment: await readOptionalJson(at('environment.json')),
+  const optional = async (name: string): Promise<unknown> => {
+    const file = path.join(mmar, 'config', name);
+    return (await isFile(file)) ? readValues(file) : undefined;
   };
+  return {
+    train: await readValues(path.join(mmar, config)),
+    validation: await optional('config_validation.json'),
+    inference: await optional('config_inference.json'),
+    environment: await optional('environment.json'),
+  };
+}
+
+async function readValues(file: string): Promise<unknown> {
+  const { value, problem } = await readJsonFile(file);
+  if (problem) throw new RemoteError('refused', problem.message);
+  if (isValues(value)) return value;
+  throw new RemoteError(
+    'refused',
+    t('{0} holds no JSON object. Correct it, then try again.', path.basename(file)),
+  );
 }
 
 /** Writes a bundle with the MMAR's own components beside it; the folder appears whole, or not at all. */
@@ -53,8 +63,12 @@ export async function writeBundle(
     await rename(part, target);
   } catch (error) {
     await rm(part, { recursive: true, force: true });
-    if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
-      throw new RemoteError('no-space', t('There is no space left for {0}.', target));
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOSPC' || code === 'EDQUOT')
+      throw new RemoteError(
+        'no-space',
+        t('There is no space left for {0}: free some, or choose another folder.', target),
+      );
     throw error;
   }
 }
