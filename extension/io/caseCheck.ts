@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { setMaxListeners } from 'node:events';
 import path from 'node:path';
 import type { DatalistCase } from '../core/mmar/datalist.ts';
 import { isFile } from './mmarFolder.ts';
@@ -25,6 +26,9 @@ export async function checkCases(
   const files = [
     ...new Set(cases.flatMap(c => [...c.image, ...(withLabels && c.label ? [c.label] : [])])),
   ];
+  // of our own, since each file listens to it and Node takes more than ten listeners for a leak
+  const each = AbortSignal.any([signal]);
+  setMaxListeners(0, each);
   const absent: string[] = [];
   const broken: { file: string; message: string }[] = [];
   for (let i = 0; i < files.length; i += atOnce) {
@@ -34,7 +38,7 @@ export async function checkCases(
       group.map(async file => {
         if (!(await isFile(file))) absent.push(file);
         else if (/\.nii(\.gz)?$/i.test(file)) {
-          const message = await checkVolume(file, signal);
+          const message = await checkVolume(file, each);
           if (message !== undefined) broken.push({ file, message });
         }
       }),

@@ -42,8 +42,7 @@ export async function readData(
   const { value, problem } = await readJsonFile(file);
   if (problem) return { ...none, problems: [{ ...problem, file }] };
   const datalist = readDatalist(value, root);
-  const wanted =
-    request.purpose === 'infer' ? [request.list ?? 'test'] : listsOf(train, variables);
+  const wanted = request.purpose === 'infer' ? [request.list ?? 'test'] : listsOf(train, variables);
   const lists = chosenLists(datalist, wanted);
   const problems = [
     ...datalistProblems(datalist, wanted, file, request.purpose),

@@ -16,6 +16,7 @@ import ignite.distributed
 import numpy as np
 import torch
 from ignite.engine import Events
+from monai.handlers import CheckpointLoader
 from monai.transforms import LoadImage, MapTransform
 
 # BYOC modules name each other by their top-level names, so their folder itself must be importable.
@@ -141,6 +142,9 @@ class SafeCheckpoint:
 
     def attach(self, engine):  # on every rank: all must load, all must stop together
         self.folder.mkdir(parents=True, exist_ok=True)
+        if rank() == 0:
+            for part in self.folder.glob("*.part"):  # of an attempt that was killed
+                part.unlink()
         for number in (signal.SIGTERM, signal.SIGUSR1):
             signal.signal(number, self.ask_stop)
         engine.add_event_handler(Events.ITERATION_COMPLETED, self.check)
@@ -211,29 +215,57 @@ def write_whole(path, state):
         raise
 
 
-def resume(safe, trainer):
-    """Loads the newest checkpoint that can be read. Returns the iteration to go on from, 0 when there is none."""
-    for path in sorted(safe.folder.glob("iteration_*.pt"), reverse=True):
+def resume(safe, trainer, handlers=()):
+    """Loads the newest checkpoint that can be read. Returns the iteration to go on from, 0 when there is none.
+
+    `handlers` are the trainer's: a loader of pretrained weights among them would put those in place of what was resumed.
+    Checkpoints of which none can be read are an error: days of training must not begin anew without a word.
+    """
+    path, state, skipped = newest_whole(safe.folder, trainer.state.device)
+    if state is None:
+        if skipped:
+            raise RuntimeError(f"None of the {len(skipped)} checkpoints in {safe.folder} can be read: train again.")
+        print("resume: no checkpoint, starting new", flush=True)
+        return 0
+    for broken in skipped if rank() == 0 else ():
+        broken.replace(broken.with_suffix(".unreadable"))  # else it would pass for newer than what is saved next
+    for key, thing in safe.objects.items():
+        bare(thing).load_state_dict(state[key])
+    continue_engine(trainer, state["trainer"])
+    for engine, (metric, epoch) in zip(safe.engines(trainer), state["best"]):
+        engine.state.best_metric, engine.state.best_metric_epoch = metric, epoch
+    if safe.saver is not None and "saver" in state:
+        safe.saver.load_state_dict({"_saved": [tuple(item) for item in state["saver"]]})
+    if getattr(trainer, "scaler", None) is not None and "scaler" in state:
+        trainer.scaler.load_state_dict(state["scaler"])
+    safe.history = state["history"]
+    torch.set_rng_state(state["random"].cpu())
+    for handler in handlers:
+        if isinstance(handler, CheckpointLoader) and trainer.has_event_handler(handler, Events.STARTED):
+            trainer.remove_event_handler(handler, Events.STARTED)
+    print(f"resume: {path.name}, epoch {trainer.state.epoch}", flush=True)
+    return state["trainer"]["iteration"]
+
+
+def newest_whole(folder, device):
+    """Path and content of the newest checkpoint that can be read, and the paths of newer ones that cannot."""
+    skipped = []
+    for path in sorted(folder.glob("iteration_*.pt"), reverse=True):
         try:
-            state = torch.load(path, map_location=trainer.state.device, weights_only=True)
+            return path, torch.load(path, map_location=device, weights_only=True), skipped
         except Exception as error:  # a cut-off or foreign file: say so, try the one before
             print(f"resume: skipped {path.name}: {error}", flush=True)
-            continue
-        for key, thing in safe.objects.items():
-            bare(thing).load_state_dict(state[key])
-        continue_engine(trainer, state["trainer"])
-        for engine, (metric, epoch) in zip(safe.engines(trainer), state["best"]):
-            engine.state.best_metric, engine.state.best_metric_epoch = metric, epoch
-        if safe.saver is not None and "saver" in state:
-            safe.saver.load_state_dict({"_saved": [tuple(item) for item in state["saver"]]})
-        if getattr(trainer, "scaler", None) is not None and "scaler" in state:
-            trainer.scaler.load_state_dict(state["scaler"])
-        safe.history = state["history"]
-        torch.set_rng_state(state["random"].cpu())
-        print(f"resume: {path.name}, epoch {trainer.state.epoch}", flush=True)
-        return state["trainer"]["iteration"]
-    print("resume: no checkpoint, starting new", flush=True)
-    return 0
+            skipped.append(path)
+    return None, None, skipped
+
+
+def go_on(trainer):
+    """Trains from where `resume` has set the engine; ignite would begin a training anew that has had all its epochs."""
+    epochs = trainer.state.max_epochs
+    if trainer.state.epoch >= epochs:
+        print(f"resume: all {epochs} epochs are done, nothing is left to train", flush=True)
+        return
+    trainer.run()
 
 
 def continue_engine(trainer, was):

@@ -1,5 +1,13 @@
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -18,7 +26,12 @@ export function python(): string {
   return named;
 }
 
-export const scratch = (name: string): string => mkdtempSync(path.join(tmpdir(), `mmar-${name}-`));
+/** A folder of the test process, gone when it ends. */
+export function scratch(name: string): string {
+  const folder = mkdtempSync(path.join(tmpdir(), `mmar-${name}-`));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
 
 /** The synthetic data set, made once per test process. */
 export async function phantom(): Promise<string> {

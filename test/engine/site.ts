@@ -26,7 +26,8 @@ export interface Site {
 
 export function openSite(root = path.join(scratch('site'), '.mmar')): Site {
   const program = path.join(repository, 'remote');
-  const transport = new LocalTransport();
+  // one thread: a second one gains little on volumes this small, and loses much on a busy machine
+  const transport = new LocalTransport({ ...process.env, OMP_NUM_THREADS: '1' });
   const log = (): void => undefined;
   const host = { name: 'local', transport, python: python(), root, program, local: true, log };
   const machine = new HostRuns(host);
@@ -50,7 +51,7 @@ export function openSite(root = path.join(scratch('site'), '.mmar')): Site {
     runtime: readFileSync(path.join(program, 'runtime', 'mmar_runtime.py'), 'utf8'),
   };
   const close = async (): Promise<void> => {
-    for (const run of book.live()) process.kill(-Number(run.status.jobId), 'SIGKILL');
+    for (const run of book.live()) kill(run);
     book.dispose();
   };
   return { root, machine, book, target, warnings, close };
@@ -117,13 +118,35 @@ export async function until(
 ): Promise<{ run: KnownRun; curves: Curves }> {
   const patience = Date.now() + seconds * 1000;
   for (;;) {
+    const now = site.book.get(run) ?? run; // first the state: what an ended run wrote is all there
     const curves = await site.book.curves(run);
-    const now = site.book.get(run) ?? run;
     if (wanted(now, curves)) return { run: now, curves };
     if (!isLive(now.status.state) || Date.now() > patience)
       throw new Error(`${now.status.state} ${now.status.reason}\n${await logOf(site, now)}`);
     await new Promise(resolve => setTimeout(resolve, 100));
   }
+}
+
+/** Ends a job with everything that it started, as a crash of the machine does. */
+export function kill(run: KnownRun): void {
+  try {
+    process.kill(-Number(run.status.jobId), 'SIGKILL');
+  } catch {
+    // it ended by itself
+  }
+}
+
+/** Asks a run to end, and waits for it. */
+export async function cancel(
+  site: Site,
+  run: KnownRun,
+): Promise<{ run: KnownRun; curves: Curves }> {
+  site.book.update(run, await site.machine.cancel(run.record.id, signal));
+  return until(site, run, hasEnded);
+}
+
+export async function resume(site: Site, run: KnownRun): Promise<void> {
+  site.book.update(run, await site.machine.resume(run.record, python(), signal));
 }
 
 export const hasEnded = (run: KnownRun): boolean => !isLive(run.status.state);
