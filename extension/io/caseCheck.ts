@@ -1,8 +1,8 @@
 import { t } from '@vscode/l10n';
 import { setMaxListeners } from 'node:events';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { DatalistCase } from '../core/mmar/datalist.ts';
-import { isFile } from './mmarFolder.ts';
 import { checkVolume } from './volumes.ts';
 
 interface CaseProblem {
@@ -36,8 +36,9 @@ export async function checkCases(
     const group = files.slice(i, i + atOnce);
     await Promise.all(
       group.map(async file => {
-        if (!(await isFile(file))) absent.push(file);
-        else if (/\.nii(\.gz)?$/i.test(file)) {
+        const found = await stat(file).catch(() => undefined); // a folder may be a DICOM series
+        if (!found) absent.push(file);
+        else if (found.isFile() && /\.nii(\.gz)?$/i.test(file)) {
           const message = await checkVolume(file, each);
           if (message !== undefined) broken.push({ file, message });
         }
