@@ -26,15 +26,22 @@ export function python(): string {
   return named;
 }
 
+const folders: string[] = [];
+process.once('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 /** A folder of the test process, gone when it ends. */
 export function scratch(name: string): string {
   const folder = mkdtempSync(path.join(tmpdir(), `mmar-${name}-`));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   return folder;
 }
 
-/** The synthetic data set, made once per test process. */
+/** The synthetic data set, made once per test process; a process started by a test takes over its parent's. */
 export async function phantom(): Promise<string> {
+  const given = process.env['MMAR_PHANTOM'];
+  if (given) return given;
   made ??= (async () => {
     const folder = path.join(scratch('phantom'), 'phantom');
     await run(python(), [path.join(repository, 'samples', 'makePhantom.py'), folder]);

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { isLive } from '../../extension/core/runs/job.ts';
@@ -158,6 +159,12 @@ export async function completed(
   const end = await until(site, run, hasEnded);
   if (end.run.status.state === 'COMPLETED') return end;
   throw new Error(`${end.run.status.state} ${end.run.status.reason}\n${await logOf(site, run)}`);
+}
+
+/** True for a checkpoint that torch can read to its end. */
+export function isWhole(file: string): boolean {
+  const script = 'import sys, torch; torch.load(sys.argv[1], weights_only=True)';
+  return spawnSync(python(), ['-c', script, file]).status === 0;
 }
 
 export async function logOf({ machine }: Site, run: KnownRun): Promise<string> {

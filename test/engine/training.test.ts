@@ -185,7 +185,10 @@ suite('a training of the sample, from its start to its last resume', function ()
     const last = checkpoint(run, newest(run));
     assert.equal(last.iteration, end.curves.iteration);
     assert.ok(last.best >= best);
-    assert.ok(!checkpointsOf(run).includes(newer), 'what cannot be read must not pass for the newest');
+    assert.ok(
+      !checkpointsOf(run).includes(newer),
+      'what cannot be read must not pass for the newest',
+    );
   });
 });
 

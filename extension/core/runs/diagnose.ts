@@ -14,8 +14,19 @@ export interface Diagnosis {
 
 interface Pattern {
   readonly looksLike: RegExp;
+  /** The line announces an error, which is the evidence. */
+  readonly isBeforeError?: true;
   title(found: RegExpExecArray): string;
   next(found: RegExpExecArray): string;
+}
+
+/** A name as the job's log has it: a JSON text, which has no line breaks. */
+function unquoted(text: string): string {
+  try {
+    return String(JSON.parse(text));
+  } catch {
+    return text;
+  }
 }
 
 /** From the most telling to the least; each is looked for in the log's end, from below. */
@@ -44,15 +55,21 @@ const patterns: readonly Pattern[] = [
     next: () => t('Correct the file that the log names, then train again.'),
   },
   {
+    looksLike: /FileNotFoundError: (?:.*?(['"])(.+)\1|(.+))$/,
+    title: found => t('A file is missing: {0}', found[2] ?? found[3] ?? ''),
+    next: () => t('Correct DATA_ROOT, DATASET_JSON or the datalist.'),
+  },
+  {
+    looksLike: /^unreadable: (".*")$/,
+    isBeforeError: true,
+    title: found => t('The volume {0} could not be read.', unquoted(found[1] ?? '')),
+    next: () => t('Replace it, or take it out of the datalist.'),
+  },
+  {
     looksLike:
       /BadGzipFile|EOFError: Compressed file ended|ImageFileError|Error -\d+ while decompressing/,
     title: () => t('A volume of the datalist could not be read.'),
     next: () => t('Open the file that the log names; replace it or take it out of the datalist.'),
-  },
-  {
-    looksLike: /FileNotFoundError: (?:.*?(['"])(.+)\1|(.+))$/,
-    title: found => t('A file is missing: {0}', found[2] ?? found[3] ?? ''),
-    next: () => t('Correct DATA_ROOT, DATASET_JSON or the datalist.'),
   },
   {
     looksLike: /Cannot locate class or function path: '([^']+)'/,
@@ -78,9 +95,8 @@ const patterns: readonly Pattern[] = [
   },
 ];
 
-/** An exception's own line in a traceback: `module.Name: text`. */
-const exception =
-  /^((?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Interrupt|Exit|Warning)): ?(.*)$/;
+/** An exception's own line, where the log is too short to hold its traceback: `module.Name: text`. */
+const exception = /^(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Interrupt|Exit)(: .*)?$/;
 
 /** How job.sh begins each attempt. */
 const attemptLine = /^-- attempt \d+ on /;
@@ -120,16 +136,26 @@ function byPattern(lines: readonly string[], firstLine: number): Diagnosis | und
   for (const pattern of patterns)
     for (let i = lines.length - 1; i >= 0; i--) {
       const found = pattern.looksLike.exec(lines[i] ?? '');
-      if (found)
-        return {
-          title: pattern.title(found),
-          detail: evidence(lines, i),
-          next: pattern.next(found),
-          logLine: firstLine + i,
-        };
+      if (!found) continue;
+      const at = (pattern.isBeforeError && errorAfter(lines, i)) ?? i;
+      return {
+        title: pattern.title(found),
+        detail: evidence(lines, at),
+        next: pattern.next(found),
+        logLine: firstLine + at,
+      };
     }
   return undefined;
 }
+
+/** Where the exception of the first traceback from a line on stands: after its frames, which are indented. */
+function errorAfter(lines: readonly string[], start: number): number | undefined {
+  const header = lines.findIndex((line, i) => i >= start && isHeader(line));
+  const end = lines.findIndex((line, i) => i > header && line !== '' && !/^\s/.test(line));
+  return header >= 0 && end >= 0 ? end : undefined;
+}
+
+const isHeader = (line: string): boolean => line.startsWith('Traceback (most recent call last)');
 
 function byState(
   status: JobStatus,
@@ -172,22 +198,19 @@ function byState(
 }
 
 function byException(lines: readonly string[], firstLine: number): Diagnosis | undefined {
-  const at = lines
-    .map((line, i) => ({ found: exception.exec(line), i }))
-    .filter(({ found }) => found !== null && !/Warning$/.test(found[1] ?? ''));
   // a log may hold several chains: the root cause is the first exception of the last one
   const chainStart = lines.reduce((last, line, i) => (isChainStart(lines, line, i) ? i : last), 0);
-  const root = at.find(({ i }) => i >= chainStart) ?? at.at(-1);
-  if (!root?.found) return undefined;
-  const text = (root.found[2] ?? '').slice(0, 300);
-  const own = ownFrame(lines.slice(chainStart, root.i));
+  const root = errorAfter(lines, chainStart) ?? lines.findLastIndex(line => exception.test(line));
+  const line = lines[root];
+  if (line === undefined) return undefined;
+  const own = ownFrame(lines.slice(chainStart, root));
   return {
-    title: text ? `${root.found[1] ?? ''}: ${text}` : (root.found[1] ?? ''),
-    detail: evidence(lines, root.i),
+    title: line.replace(/: ?$/, '').slice(0, 400),
+    detail: evidence(lines, root),
     next: own
       ? t('Correct {0} at line {1}, then try again.', own.file, own.line)
       : t('Correct what the log shows at this place, then try again.'),
-    logLine: firstLine + root.i,
+    logLine: firstLine + root,
   };
 }
 
@@ -200,7 +223,7 @@ function ownFrame(lines: readonly string[]): { file: string; line: string } | un
 
 /** A traceback that does not continue an earlier one ("The above exception was ..."). */
 function isChainStart(lines: readonly string[], line: string, i: number): boolean {
-  if (!line.startsWith('Traceback (most recent call last)')) return false;
+  if (!isHeader(line)) return false;
   return !lines
     .slice(Math.max(0, i - 3), i)
     .some(before => /^(The above exception|During handling of the above)/.test(before));
