@@ -3,6 +3,7 @@ import type { CommandId } from '../ids.ts';
 import { reportError } from './reportError.ts';
 
 /** The only way to register a command: every failure reaches the user once, through `reportError`. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- each command names the types of its own arguments
 export function command<A extends unknown[]>(
   id: CommandId,
   run: (...args: A) => Promise<void> | void,

@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import type { ClusterProfile } from '../core/cluster/profile.ts';
@@ -51,7 +52,8 @@ export class Hosts {
   async targetOf(cluster: string): Promise<Target> {
     const { transport } = await this.find(cluster);
     const runtime = await this.options.runtime();
-    if (cluster === localCluster)
+    if (cluster === localCluster) {
+      await keepFromGit(this.options.localRoot());
       return {
         transport,
         python: this.options.localPython() || 'python3',
@@ -60,6 +62,7 @@ export class Hosts {
         resources: {},
         runtime,
       };
+    }
     const profile = await this.profile(cluster);
     return {
       transport,
@@ -132,6 +135,17 @@ export class Hosts {
       'unreachable',
       t('There is no cluster "{0}" in .mmar/clusters.yaml.', cluster),
     );
+  }
+}
+
+/** Runs are large and nobody else's; the cluster profiles beside them may be shared. What is there is left alone. */
+async function keepFromGit(root: string | undefined): Promise<void> {
+  if (root === undefined) return;
+  try {
+    await mkdir(root, { recursive: true });
+    await writeFile(path.join(root, '.gitignore'), 'runs/\nstore/\n', { flag: 'wx' });
+  } catch {
+    // there already; or nothing can be written there, which the run itself will say
   }
 }
 

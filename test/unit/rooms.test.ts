@@ -26,7 +26,13 @@ const rules: Record<string, Room> = {
   core: {
     files: core,
     rooms: [],
-    packages: [/^jsonc-parser$/, /^yaml$/, /^vscode-json-languageservice$/, words],
+    packages: [
+      /^jsonc-parser$/,
+      /^yaml$/,
+      /^@lezer\/(python|common)$/,
+      /^vscode-json-languageservice$/,
+      words,
+    ],
   },
   io: {
     files: io,
@@ -50,7 +56,11 @@ const rules: Record<string, Room> = {
     rooms: [core, io, protocol, /^extension\/ids\.ts$/],
     packages: [/^vscode$/, /^node:path$/, words],
   },
-  cli: { files: /^extension\/cli\//, rooms: [core, io], packages: [/^node:/, words] },
+  cli: {
+    files: /^extension\/cli\//,
+    rooms: [core, io],
+    packages: [/^node:/, /^vscode-languageserver/, words],
+  },
 };
 
 function roomOf(file: string): { name: string; room: Room; part: string } | undefined {

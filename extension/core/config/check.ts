@@ -48,6 +48,7 @@ const checks: Readonly<Record<CheckedKind, readonly Check[]>> = {
   automl: [unresolvedPlaceholder, byocMissing],
   fed: [unresolvedPlaceholder, byocMissing],
   pipeline: [],
+  bundle: [],
   clusters: [],
 };
 

@@ -8,7 +8,8 @@ export type ConfigKind =
   | 'datalist'
   | 'automl'
   | 'fed'
-  | 'pipeline';
+  | 'pipeline'
+  | 'bundle';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -17,7 +18,7 @@ export function configKind(fileName: string, value: unknown): ConfigKind | undef
   const base = fileName.slice(Math.max(fileName.lastIndexOf('/'), fileName.lastIndexOf('\\')) + 1);
   const named = kindOfName(base.toLowerCase());
   if (!isValues(value)) return named;
-  if (isForeign(value)) return undefined;
+  if (isForeign(value)) return isBundle(value) ? 'bundle' : undefined;
   return kindOfContent(value, named) ?? named;
 }
 
@@ -53,11 +54,14 @@ function kindOfContent(value: Values, named: ConfigKind | undefined): ConfigKind
   return undefined;
 }
 
-/** A MONAI Bundle's config, or the private format of a custom trainer (see CLARA.md B.2). */
+/** A MONAI Bundle's config, or the private format of a custom trainer. */
 function isForeign(value: Values): boolean {
   if ('max_epochs' in value && 'ckpt_dir' in value && !('train' in value)) return true;
-  return 'bundle_root' in value || 'imports' in value || hasKey(value, '_target_', 6);
+  return isBundle(value);
 }
+
+const isBundle = (value: Values): boolean =>
+  'bundle_root' in value || 'imports' in value || hasKey(value, '_target_', 6);
 
 function hasKey(value: unknown, key: string, depth: number): boolean {
   if (depth === 0 || typeof value !== 'object' || value === null) return false;

@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import { deriveInference, deriveValidation } from './bundle/derive.ts';
 import { Notes, type BundleFinding, type BundleSource } from './bundle/findings.ts';
 import { flatFile } from './bundle/flat.ts';
-import { isList, isObject, type Json, type JsonObject } from './bundle/json.ts';
+import { isList, isObject, textOf, type Json, type JsonObject } from './bundle/json.ts';
 import { sectionKeys } from './bundle/top.ts';
 import { multiGpuFile, resumeFile, trainFile } from './bundle/train.ts';
 import { Values } from './bundle/values.ts';
@@ -104,7 +104,7 @@ function adjusted(config: JsonObject, { inferenceList, keepFolders }: BundleInpu
 }
 
 function inFolders(transform: Json): Json {
-  if (!isObject(transform) || !/^SaveImage(d|D|Dict)$/.test(String(transform['name'])))
+  if (!isObject(transform) || !/^SaveImage(d|D|Dict)$/.test(textOf(transform['name'])))
     return transform;
   const args = isObject(transform['args']) ? transform['args'] : {};
   return { ...transform, args: { data_root_dir: '{DATA_ROOT}', ...args } };
@@ -163,10 +163,9 @@ const metadata = (input: BundleInput): JsonObject => ({
   pytorch_version: releases.torch,
   numpy_version: releases.numpy,
   required_packages_version: { nibabel: '5.4.2', 'pytorch-ignite': '0.5.5', tensorboard: '2.21.0' },
-  task: String(
-    (isObject(input.environment) ? input.environment['PROCESSING_TASK'] : undefined) ??
-      'segmentation',
-  ),
+  task:
+    textOf(isObject(input.environment) ? input.environment['PROCESSING_TASK'] : undefined) ||
+    'segmentation',
   name: input.name,
   description: t('Compiled from the MMAR "{0}".', input.name),
 });

@@ -67,6 +67,7 @@ function decode(line: string): Event | undefined {
   }
 }
 
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 const number = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 
@@ -97,7 +98,7 @@ function takeEvent(curves: Curves, event: Event): Curves {
     case 'stopped':
       return { ...base, end: event['kind'] };
     case 'failed':
-      return { ...base, end: 'failed', error: String(event['error'] ?? '') };
+      return { ...base, end: 'failed', error: textOf(event['error']) };
     default:
       return base;
   }

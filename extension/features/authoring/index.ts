@@ -59,7 +59,8 @@ async function pick(deps: AuthoringDeps, given: Chosen | undefined): Promise<Cho
 }
 
 async function check(deps: AuthoringDeps, { mmar, uri }: Chosen): Promise<void> {
-  const below = (file: string): string => (mmar.root === '' ? file : file.slice(mmar.root.length + 1));
+  const below = (file: string): string =>
+    mmar.root === '' ? file : file.slice(mmar.root.length + 1);
   const files = mmar.configs.map(c => vscode.Uri.joinPath(uri, ...below(c.path).split('/')));
   const count = await deps.checkFiles(files);
   if (count === 0) {

@@ -12,8 +12,14 @@ export interface ConfigDeps {
 
 const debounceMs = 150;
 
-/** Diagnostics for the files of MMARs and for `.mmar/clusters.yaml`, while they are open. */
-export function registerConfig({ schemas, log }: ConfigDeps): vscode.Disposable {
+export interface Config {
+  /** Checks files that may be closed; their findings stay in the Problems view. Gives the number of findings. */
+  checkFiles(files: readonly vscode.Uri[]): Promise<number>;
+  dispose(): void;
+}
+
+/** Diagnostics for the files of MMARs and for `.mmar/clusters.yaml`: those that are open, and those asked for. */
+export function registerConfig({ schemas, log }: ConfigDeps): Config {
   const collection = vscode.languages.createDiagnosticCollection('mmar');
   const owners = createOwners();
   const checker = new Checker(collection, schemas, owners, log);
@@ -23,7 +29,7 @@ export function registerConfig({ schemas, log }: ConfigDeps): vscode.Disposable 
     checker.checkOpen();
   };
   checker.checkOpen();
-  return vscode.Disposable.from(
+  const parts = vscode.Disposable.from(
     collection,
     checker,
     around,
@@ -36,18 +42,26 @@ export function registerConfig({ schemas, log }: ConfigDeps): vscode.Disposable 
       // The other files of the MMAR use what is written here.
       if (document.uri.path.endsWith('/config/environment.json')) checker.checkOpen();
     }),
-    vscode.workspace.onDidCloseTextDocument(document => checker.clear(document.uri)),
+    vscode.workspace.onDidCloseTextDocument(document => checker.closed(document.uri)),
     vscode.workspace.onDidDeleteFiles(({ files }) => files.forEach(uri => checker.clear(uri))),
     // Files may have come into being meanwhile, in a terminal or by a run.
     vscode.window.onDidChangeActiveTextEditor(
       editor => editor && checker.schedule(editor.document),
     ),
   );
+  return {
+    checkFiles: files => checker.checkFiles(files),
+    dispose() {
+      parts.dispose();
+    },
+  };
 }
 
 /** Checks open documents one after the other's pause, and drops what came too late. */
 class Checker implements vscode.Disposable {
   private readonly timers = new Map<string, NodeJS.Timeout>();
+  /** Asked for by the user: what was found stays when the file is closed. */
+  private readonly kept = new Set<string>();
 
   constructor(
     private readonly collection: vscode.DiagnosticCollection,
@@ -73,7 +87,20 @@ class Checker implements vscode.Disposable {
     this.timers.set(key, setTimeout(run, debounceMs));
   }
 
+  async checkFiles(files: readonly vscode.Uri[]): Promise<number> {
+    for (const uri of files) {
+      this.kept.add(uri.toString());
+      await this.check(await vscode.workspace.openTextDocument(uri));
+    }
+    return files.reduce((sum, uri) => sum + (this.collection.get(uri)?.length ?? 0), 0);
+  }
+
+  closed(uri: vscode.Uri): void {
+    if (!this.kept.has(uri.toString())) this.clear(uri);
+  }
+
   clear(uri: vscode.Uri): void {
+    this.kept.delete(uri.toString());
     clearTimeout(this.timers.get(uri.toString()));
     this.timers.delete(uri.toString());
     this.collection.delete(uri);
@@ -122,4 +149,5 @@ const severities: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
   error: vscode.DiagnosticSeverity.Error,
   warning: vscode.DiagnosticSeverity.Warning,
   info: vscode.DiagnosticSeverity.Information,
+  hint: vscode.DiagnosticSeverity.Hint,
 };

@@ -8,11 +8,12 @@ import type { FoundMmar } from './scan.ts';
 export type { FoundMmar } from './scan.ts';
 export type { Node } from './nodes.ts';
 
-export interface Mmars extends vscode.Disposable {
+export interface Mmars {
   /** What the last scan found. */
   all(): readonly FoundMmar[];
   /** Waits for the scan that is under way. */
   ready(): Promise<void>;
+  dispose(): void;
 }
 
 /** Files whose change may change what the view shows. */
@@ -42,20 +43,31 @@ export function registerMmars({ runs }: { runs: RunSource }): Mmars {
     view,
     watcher,
     later,
-    watcher.onDidCreate(later.call),
-    watcher.onDidChange(later.call),
-    watcher.onDidDelete(later.call),
+    watcher.onDidCreate(() => later.call()),
+    watcher.onDidChange(() => later.call()),
+    watcher.onDidDelete(() => later.call()),
     runs.onDidChange(showBadge),
-    vscode.workspace.onDidChangeWorkspaceFolders(later.call),
+    vscode.workspace.onDidChangeWorkspaceFolders(() => later.call()),
     command(Command.refresh, () => tree.refresh()),
   );
-  return { all: () => tree.mmars, ready: () => first, dispose: () => parts.dispose() };
+  return {
+    all: () => tree.mmars,
+    ready: () => first,
+    dispose() {
+      parts.dispose();
+    },
+  };
 }
 
 const setContext = (key: string, value: boolean): Thenable<unknown> =>
   vscode.commands.executeCommand('setContext', key, value);
 
-function debounced(run: () => void, ms: number): { call(this: void): void } & vscode.Disposable {
+interface Later {
+  call(): void;
+  dispose(): void;
+}
+
+function debounced(run: () => void, ms: number): Later {
   let timer: NodeJS.Timeout | undefined;
   return {
     call() {

@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { childrenOf, topRuns, type KnownRun } from '../../core/runs/knownRun.ts';
+import type { Mmar } from '../../core/mmar/layout.ts';
 import type { GroupKind, Node } from './nodes.ts';
 import { caseItem, fileItem, groupItem, mmarItem, noteItem, runItem } from './items.ts';
 import { scanWorkspace, uriOf, type FoundMmar } from './scan.ts';
@@ -9,7 +10,7 @@ import { scanWorkspace, uriOf, type FoundMmar } from './scan.ts';
 /** The runs that the tree shows; `main.ts` hands them in. */
 export interface RunSource {
   all(): readonly KnownRun[];
-  readonly onDidChange: vscode.Event<void>;
+  onDidChange(listener: () => void): { dispose(): void };
 }
 
 /** The MMARs of the workspace with their parts and runs. */
@@ -18,7 +19,7 @@ export class MmarTree implements vscode.TreeDataProvider<Node>, vscode.Disposabl
   readonly onDidChangeTreeData = this.changed.event;
   private found: readonly FoundMmar[] = [];
   private scanning: Promise<void> | undefined;
-  private readonly subscription: vscode.Disposable;
+  private readonly subscription: { dispose(): void };
 
   constructor(
     private readonly runs: RunSource,
@@ -123,9 +124,12 @@ function groupsOf({ mmar }: FoundMmar): GroupKind[] {
   return mmar.problems.length > 0 ? ['problems', ...parts] : parts;
 }
 
+type FileNode = Extract<Node, { kind: 'file' }>;
+type MakeFile = (at: string, rest: Partial<FileNode>) => Node;
+
 function filesOf(group: Exclude<GroupKind, 'runs'>, found: FoundMmar): Node[] {
   const { mmar, folder } = found;
-  const file = (at: string, rest: Partial<Extract<Node, { kind: 'file' }>>): Node => ({
+  const file: MakeFile = (at, rest) => ({
     kind: 'file',
     uri: uriOf(folder, at),
     label: path.posix.basename(at),
@@ -138,44 +142,35 @@ function filesOf(group: Exclude<GroupKind, 'runs'>, found: FoundMmar): Node[] {
   });
   switch (group) {
     case 'problems':
-      return mmar.problems.map(p =>
-        file(p.path, {
+      return mmar.problems.map(({ path: at, message }) =>
+        file(at, {
           icon: 'warning',
           context: 'problem',
-          description: p.message,
-          tooltip: `${p.path}\n${p.message}`,
+          description: message,
+          tooltip: `${at}\n${message}`,
         }),
       );
     case 'configs':
-      return mmar.configs.map(c =>
-        file(c.path, {
-          icon: 'json',
-          description: c.kind,
-          context: c.kind === 'train' ? 'trainConfig' : 'config',
-        }),
-      );
+      return mmar.configs.map(({ path: at, kind }) => {
+        const context = kind === 'train' ? 'trainConfig' : 'config';
+        return file(at, { icon: 'json', description: kind, context });
+      });
     case 'components':
-      return mmar.components.map(c =>
-        file(c.path, {
-          icon: 'file-code',
-          children: c.classes.map(cls =>
-            file(c.path, {
-              label: cls.name,
-              icon: 'symbol-class',
-              line: cls.line,
-              description: cls.bases.join(', '),
-            }),
-          ),
-        }),
-      );
+      return mmar.components.map(component => moduleNode(component, file));
     case 'models':
       return mmar.models.map(m => file(m.path, { icon: 'file-binary' }));
     case 'datalists':
-      return mmar.datalists.map(d =>
-        file(d.path, {
-          icon: 'list-unordered',
-          description: d.lists.map(l => `${l.name} ${l.count}`).join(', '),
-        }),
-      );
+      return mmar.datalists.map(d => {
+        const description = d.lists.map(l => `${l.name} ${l.count}`).join(', ');
+        return file(d.path, { icon: 'list-unordered', description });
+      });
   }
+}
+
+/** A module of custom/ with its classes below it. */
+function moduleNode({ path: at, classes }: Mmar['components'][number], file: MakeFile): Node {
+  const children = classes.map(({ name, line, bases }) =>
+    file(at, { label: name, icon: 'symbol-class', line, description: bases.join(', ') }),
+  );
+  return file(at, { icon: 'file-code', children });
 }

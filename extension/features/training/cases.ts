@@ -1,10 +1,10 @@
 import { t } from '@vscode/l10n';
-import { access } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { KnownRun } from '../../core/runs/knownRun.ts';
 import { matchPredictions } from '../../core/runs/predictions.ts';
 import type { Machine } from '../../io/machine.ts';
+import { isFile } from '../../io/mmarFolder.ts';
 import { withProgress } from '../command.ts';
 import { UserProblem } from '../reportError.ts';
 import type { ChosenCase } from './pick.ts';
@@ -27,9 +27,8 @@ interface CasesDeps {
 export async function openCase(deps: CasesDeps, { run, index }: ChosenCase): Promise<void> {
   const entry = run.record.cases?.[index];
   if (!entry) throw new UserProblem(t('This run has no such case.'));
-  await access(entry.image).catch(() => {
+  if (!(await isFile(entry.image)))
     throw new UserProblem(t('The image {0} is no longer there.', entry.image));
-  });
   const prediction = await withProgress(t('Opening the case...'), signal =>
     findPrediction(deps, run, index, signal),
   );
@@ -39,18 +38,12 @@ export async function openCase(deps: CasesDeps, { run, index }: ChosenCase): Pro
     role,
     ...(labels ? { labels } : {}),
   });
-  const hasLabel = entry.label !== undefined && (await isThere(entry.label));
+  const hasLabel = entry.label !== undefined && (await isFile(entry.label));
   await deps.openVolume(vscode.Uri.file(entry.image), [
     ...(hasLabel && entry.label !== undefined ? [overlay(entry.label, 'label')] : []),
     overlay(prediction, 'prediction'),
   ]);
 }
-
-const isThere = (file: string): Promise<boolean> =>
-  access(file).then(
-    () => true,
-    () => false,
-  );
 
 /** The file of a prediction on this machine; that of another machine is fetched once. */
 async function findPrediction(
@@ -70,6 +63,6 @@ async function findPrediction(
   if (run.cluster === 'local') return path.join(run.folder, ...matched.split('/'));
   const into = path.join(deps.cache.fsPath, run.cluster, run.record.id);
   const file = path.join(into, ...matched.split('/'));
-  if (!(await isThere(file))) await machine.fetch(run.record.id, [matched], into, signal);
+  if (!(await isFile(file))) await machine.fetch(run.record.id, [matched], into, signal);
   return file;
 }

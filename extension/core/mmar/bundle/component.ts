@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import type { JsonPath } from '../../config/finding.ts';
 import type { Notes } from './findings.ts';
-import { isObject, type Json, type JsonObject } from './json.ts';
+import { isObject, textOf, type Json, type JsonObject } from './json.ts';
 import { isClaraOnly, outsideMonai, successors } from './successors.ts';
 import type { Section, Values } from './values.ts';
 
@@ -19,7 +19,7 @@ const understood: ReadonlySet<string> = new Set([
 ]);
 
 export const nameOf = (component: JsonObject): string =>
-  String(component['path'] ?? component['name'] ?? '');
+  textOf(component['path'] ?? component['name']);
 
 /** The class without its module. */
 export const shortName = (component: JsonObject): string =>
@@ -131,7 +131,7 @@ function modernise(
 function renameArg(args: JsonObject, old: string, now: string): void {
   const value = args[old];
   if (value === undefined) return;
-  delete args[old];
+  Reflect.deleteProperty(args, old);
   args[now] ??= value;
 }
 

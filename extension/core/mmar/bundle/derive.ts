@@ -1,5 +1,5 @@
 import { invertPrediction, savePrediction } from './flat.ts';
-import { isList, isObject, type Json, type JsonObject } from './json.ts';
+import { isList, isObject, textOf, type Json, type JsonObject } from './json.ts';
 
 /** Arguments that a transform takes once per key. */
 const perKey: ReadonlySet<string> = new Set([
@@ -48,7 +48,7 @@ function resolved(config: JsonObject, list: 'pre_transforms' | 'post_transforms'
 }
 
 const isNamed = (transform: JsonObject, name: string): boolean =>
-  String(transform['path'] ?? transform['name'])
+  textOf(transform['path'] ?? transform['name'])
     .split('.')
     .at(-1) === name;
 

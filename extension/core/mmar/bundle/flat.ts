@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import type { JsonPath } from '../../config/finding.ts';
 import { argsOf, translateComponent, type ComponentContext } from './component.ts';
 import { translatePart } from './engine.ts';
-import { isList, isObject, type Json, type JsonObject } from './json.ts';
+import { isList, isObject, textOf, type Json, type JsonObject } from './json.ts';
 import { componentsOf } from './sections.ts';
 import { initializers, isDisabled, sectionKeys, topIds } from './top.ts';
 
@@ -101,7 +101,7 @@ function networkOf(
  */
 function withInverse(context: ComponentContext, parts: JsonObject): JsonObject {
   const handlers = componentsOf(context, parts['handlers'], ['handlers']).map(h =>
-    String(h.component['name'] ?? ''),
+    textOf(h.component['name']),
   );
   const scores = ['metrics', 'key_metric', 'additional_metrics'].some(key => key in parts);
   const saves = handlers.includes('SegmentationSaver') && !scores;

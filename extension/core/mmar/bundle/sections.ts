@@ -7,7 +7,7 @@ import {
   translateComponent,
   type ComponentContext,
 } from './component.ts';
-import { isList, isObject, type Json, type JsonObject } from './json.ts';
+import { isList, isObject, textOf, type Json, type JsonObject } from './json.ts';
 import { idOf, type Section } from './values.ts';
 
 /** A part of an MMAR config: `train`, `validate`, or a whole flat config. */
@@ -128,7 +128,7 @@ export function translateMetrics(
   const group = (items: { component: JsonObject; path: JsonPath }[]): JsonObject =>
     Object.fromEntries(
       items.map(({ component, path }) => [
-        String(component['log_label'] ?? shortName(component)),
+        textOf(component['log_label']) || shortName(component),
         translateComponent(context, component, part.section, path),
       ]),
     );
@@ -180,7 +180,7 @@ function withNames(handler: JsonObject): JsonObject {
     const names = args[key];
     if (isList(names))
       args[key] = Object.fromEntries(
-        names.map(n => [String(n), n === 'train_conf' ? '@conf' : `@${String(n)}`]),
+        names.map(n => [textOf(n), n === 'train_conf' ? '@conf' : `@${textOf(n)}`]),
       );
   }
   return { ...handler, args };

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { Notes } from './findings.ts';
-import { isList, isObject, type Json, type JsonObject } from './json.ts';
+import { isList, isObject, textOf, type Json, type JsonObject } from './json.ts';
 import { plainText } from './values.ts';
 
 /** Ids that the compiler writes at the top of every file; a variable of that name would be lost. */
@@ -113,7 +113,7 @@ export function initializers(config: JsonObject): Json[] {
   const lines: Json[] = [];
   const determinism = config['determinism'];
   if (isObject(determinism))
-    lines.push(`$monai.utils.set_determinism(seed=${String(determinism['random_seed'] ?? 0)})`);
+    lines.push(`$monai.utils.set_determinism(seed=${textOf(determinism['random_seed']) || '0'})`);
   if ('cudnn_benchmark' in config)
     lines.push("$setattr(torch.backends.cudnn, 'benchmark', @cudnn_benchmark)");
   if ('tf32' in config) lines.push("$setattr(torch.backends.cuda.matmul, 'allow_tf32', @tf32)");

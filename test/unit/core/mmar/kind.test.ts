@@ -19,7 +19,7 @@ const cases: [name: string, value: unknown, kind: string | undefined][] = [
   ['config_fed_client.json', { format_version: 1, client: {} }, 'fed'],
   ['folds.json', { fold0: [{ image: 'a' }] }, 'datalist'],
   ['dataset_0.json', {}, 'datalist'],
-  ['train.json', { train: { trainer: { _target_: 'SupervisedTrainer' } } }, undefined],
+  ['train.json', { train: { trainer: { _target_: 'SupervisedTrainer' } } }, 'bundle'],
   ['config_train.json', { max_epochs: 1, ckpt_dir: 'models' }, undefined],
   ['package.json', { name: 'x', scripts: { test: 'y' } }, undefined],
   ['tsconfig.json', { include: ['a'] }, undefined],

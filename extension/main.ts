@@ -1,0 +1,100 @@
+import * as l10n from '@vscode/l10n';
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { loadSchemas } from './core/config/schemas.ts';
+import { registerAuthoring } from './features/authoring/index.ts';
+import {
+  chosenCluster,
+  confirmHostKey,
+  readProfiles,
+  registerClusters,
+} from './features/clusters/index.ts';
+import { registerConfig } from './features/config/index.ts';
+import { registerMmars } from './features/mmars/index.ts';
+import { registerPreview } from './features/preview/index.ts';
+import { reportErrorsTo } from './features/reportError.ts';
+import { setting } from './features/settings.ts';
+import { registerTraining } from './features/training/index.ts';
+import { Hosts } from './io/hosts.ts';
+import { runPython } from './io/runPython.ts';
+import { RunBook } from './io/runBook.ts';
+
+/** Builds every object once and hands it on; features meet only here. */
+export function activate(context: vscode.ExtensionContext): void {
+  if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
+  const { extensionUri, workspaceState: memory, storageUri, globalStorageUri } = context;
+  const shipped = (...parts: string[]): string => context.asAbsolutePath(path.join(...parts));
+  const log = vscode.window.createOutputChannel('MMAR', { log: true });
+  reportErrorsTo(log);
+
+  const runtime = () => readFile(shipped('remote', 'runtime', 'mmar_runtime.py'), 'utf8');
+  const ownKnownHosts = path.join(globalStorageUri.fsPath, 'known_hosts');
+  const hosts = createHosts({ program: shipped('remote'), runtime, ownKnownHosts, log });
+  const machineOf = (cluster: string) => hosts.machineOf(cluster);
+  const book = new RunBook({ memory, machineOf, warn: message => log.warn(message) });
+
+  const schemas = loadSchemas(file => readFileSync(shipped('mmar-schemas', file), 'utf8'));
+  const config = registerConfig({ schemas, log });
+  const preview = registerPreview({ extensionUri, state: memory, log });
+  const mmars = registerMmars({
+    runs: { all: () => book.all(), onDidChange: listener => book.onChange(() => listener()) },
+  });
+  const training = registerTraining({
+    extensionUri,
+    cache: vscode.Uri.joinPath(storageUri ?? globalStorageUri, 'results'),
+    book,
+    log,
+    mmars: () => mmars.all(),
+    cluster: chosenCluster,
+    machineOf,
+    targetOf: cluster => hosts.targetOf(cluster),
+    openVolume: (image, overlays) => preview.open(image, overlays),
+  });
+  const authoring = registerAuthoring({
+    extensionUri,
+    log,
+    mmars: () => mmars.all(),
+    runtime,
+    checkFiles: files => config.checkFiles(files),
+    runPython: (args, signal) => runPython(localPython(), args, signal),
+  });
+  context.subscriptions.push(log, hosts, book, config, preview, mmars, training, authoring);
+  context.subscriptions.push(
+    registerClusters(),
+    whenTrusted(() => void book.load()),
+  );
+}
+
+interface Shipped {
+  readonly program: string;
+  readonly ownKnownHosts: string;
+  readonly log: vscode.LogOutputChannel;
+  runtime(): Promise<string>;
+}
+
+const createHosts = ({ log, ...shipped }: Shipped): Hosts =>
+  new Hosts({
+    ...shipped,
+    localRoot,
+    localPython,
+    profileOf: async name => (await readProfiles()).find(profile => profile.name === name),
+    confirmHostKey,
+    log: message => log.debug(message),
+  });
+
+const localPython = (): string => setting('localPython') || 'python3';
+
+/** Where the runs of this machine lie: beside what made them. */
+function localRoot(): string | undefined {
+  const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file');
+  return folder && path.join(folder.uri.fsPath, '.mmar');
+}
+
+/** In Restricted Mode nothing is run, so runs are looked for once the user trusts the workspace. */
+function whenTrusted(run: () => void): vscode.Disposable {
+  if (!vscode.workspace.isTrusted) return vscode.workspace.onDidGrantWorkspaceTrust(run);
+  run();
+  return new vscode.Disposable(() => undefined);
+}
