@@ -242,6 +242,7 @@ HostKey $dir/ssh/host
 AuthorizedKeysFile $dir/ssh/authorized_%u
 PidFile /run/sshd.pid
 StrictModes no
+LogLevel VERBOSE
 UsePAM no
 PasswordAuthentication no
 KbdInteractiveAuthentication no

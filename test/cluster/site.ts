@@ -4,7 +4,7 @@ import {
   spawnSync,
   type ChildProcessWithoutNullStreams,
 } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { mkdtemp, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -26,6 +26,8 @@ export interface Site {
   readonly pid: number;
   /** State of the site; logs are in `log/`. */
   readonly folder: string;
+  /** A new folder of this process that goes with the site. */
+  scratch(name: string): string;
   /** Runs a program in there as root and gives what it prints. */
   inside(argv: readonly string[]): Promise<string>;
   /** Ends a daemon at once, of sshd the logged-in sessions as well. */
@@ -35,7 +37,7 @@ export interface Site {
 }
 
 export type Daemon = 'sshd' | 'slurmctld';
-type Facts = Omit<Site, 'folder' | 'inside' | 'kill' | 'start' | 'stop'>;
+type Facts = Omit<Site, 'folder' | 'scratch' | 'inside' | 'kill' | 'start' | 'stop'>;
 
 export interface SiteOptions {
   /** Folders that the site's user must be able to read, e.g. a Python environment and what it links to. */
@@ -97,7 +99,8 @@ export async function startSite({ bind }: SiteOptions): Promise<Site> {
     const { stdout } = await run('nsenter', ['-t', `${said.pid}`, '-m', '-p', '--', ...argv]);
     return stdout;
   };
-  return { ...said, folder, inside, stop, ...daemonsOf(folder, inside) };
+  const scratch = (name: string): string => mkdtempSync(path.join(folder, `${name}-`));
+  return { ...said, folder, scratch, inside, stop, ...daemonsOf(folder, inside) };
 }
 
 /** The line in which a site tells how to log in; an error with what it printed when it does not come up. */
