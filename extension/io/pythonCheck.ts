@@ -43,7 +43,7 @@ export async function checkPython(
   const sources = Object.fromEntries(
     await Promise.all(modules.map(async f => [f.path, await readFile(f.file, 'utf8')] as const)),
   );
-  const { exitCode, stdout, stderr } = await transport.exec([python, '-c', program], {
+  const { exitCode, stdout, stderr } = await transport.exec(callOf(python, ['-c', program]), {
     stdin: JSON.stringify({ sources, needed }),
     signal,
   });
@@ -67,6 +67,12 @@ export async function checkPython(
     );
   return reply.broken;
 }
+
+/** `~/` is the home folder of the machine that is asked. */
+const callOf = (python: string, args: readonly string[]): string[] =>
+  python.startsWith('~/')
+    ? ['sh', '-c', 'exec "$HOME/$0" "$@"', python.slice(2), ...args]
+    : [python, ...args];
 
 function decode(stdout: string): { broken: BrokenModule[]; missing: string[] } | undefined {
   const line = stdout.split('\n').find(text => text.startsWith('{"broken"'));
