@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import { loadSchemas } from './core/config/schemas.ts';
 import { registerAuthoring } from './features/authoring/index.ts';
 import {
+  askPassphrase,
   chosenCluster,
   confirmHostKey,
   readProfiles,
@@ -81,6 +82,7 @@ const createHosts = ({ log, ...shipped }: Shipped): Hosts =>
     localPython,
     profileOf: async name => (await readProfiles()).find(profile => profile.name === name),
     confirmHostKey,
+    passphrase: askPassphrase,
     log: message => log.debug(message),
   });
 

@@ -36,6 +36,8 @@ export interface WindowOptions {
   readonly folder: string;
   readonly memory?: Map<string, unknown>;
   readonly localPython?: string;
+  /** SSH configuration; without one none is read, not even that of whoever runs the tests. */
+  readonly sshConfig?: string;
 }
 
 /** Hosts and run book as `main.ts` builds them; a second window with the same memory finds the runs again. */
@@ -53,6 +55,7 @@ export function openWindow({ text, folder, memory = new Map(), ...more }: Window
     program: path.join(repository, 'remote'),
     runtime: () => readFile(runtime, 'utf8'),
     ownKnownHosts: path.join(folder, 'own_known_hosts'),
+    sshConfig: more.sshConfig ?? 'none',
     confirmHostKey: () => assert.fail('nobody should be asked'),
     log: line => calls.push(line),
   });
