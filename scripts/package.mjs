@@ -17,6 +17,7 @@ const ships = [
   /^extension\/media\/.+\.(svg|png|md)$/,
   /^extension\/mmar-schemas\/.+\.(json|md)$/,
   /^extension\/remote\/.+\.(py|sh|sbatch|md|json|typed)$/,
+  /^extension\/samples\/(makePhantom\.py|spleen\/.+\.(json|py|sh|md|config))$/,
 ];
 
 /** What must be in it, or the installed extension fails while the one in the clone works. */
@@ -28,7 +29,13 @@ const needed = [
   'extension/dist/extension.cjs',
   'extension/dist/webviews/volume.js',
   'extension/dist/webviews/run.js',
+  'extension/remote/__main__.py',
   'extension/remote/mmar_remote/',
+  'extension/remote/runtime/mmar_runtime.py',
+  'extension/remote/sbatch/job.sh',
+  'extension/samples/makePhantom.py',
+  'extension/samples/spleen/config/config_train.json',
+  'extension/samples/spleen/custom/contrast.py',
   'extension/mmar-schemas/mmar/',
 ];
 

@@ -26,8 +26,13 @@ export function missingFiles(doc: ConfigDoc, facts: Facts): Finding[] {
         t('The datalist {0} does not exist on this machine.', path),
       ),
       ...[...models, ...loaders].flatMap(file =>
-        missing(file, variables, facts, path =>
-          t('{0} does not exist yet, and this would load it.', path),
+        // an MMAR that is not trained yet is no fault; what starts a run asks for the weights
+        missing(
+          file,
+          variables,
+          facts,
+          path => t('{0} does not exist yet, and this would load it.', path),
+          'info',
         ),
       ),
     ];
@@ -53,16 +58,17 @@ export function missingEnvironmentFiles(doc: ConfigDoc, facts: Facts): Finding[]
   );
 }
 
-/** A warning, not an error: the run may be meant for a machine where the file is. */
+/** No error: the run may be meant for a machine where the file is. */
 function missing(
   node: ConfigNode | undefined,
   variables: Variables,
   facts: Facts,
   say: (path: string) => string,
+  severity: Finding['severity'] = 'warning',
 ): Finding[] {
   const path = resolvedPath(textOf(node), variables);
   if (!node || path === undefined || facts.root === undefined) return [];
   const whole = joinPath(facts.root, path);
   if (facts.fileExists(whole) !== false) return [];
-  return [{ code: 'missing-file', severity: 'warning', range: rangeOf(node), message: say(path) }];
+  return [{ code: 'missing-file', severity, range: rangeOf(node), message: say(path) }];
 }
