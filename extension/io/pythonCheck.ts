@@ -43,7 +43,7 @@ export async function checkPython(
   const sources = Object.fromEntries(
     await Promise.all(modules.map(async f => [f.path, await readFile(f.file, 'utf8')] as const)),
   );
-  const { exitCode, stdout, stderr } = await transport.exec([...expanded(python), '-c', program], {
+  const { exitCode, stdout, stderr } = await transport.exec(callOf(python, ['-c', program]), {
     stdin: JSON.stringify({ sources, needed }),
     signal,
   });
@@ -60,12 +60,6 @@ export async function checkPython(
   );
 }
 
-/** A program in the home folder of its machine, which only a shell there knows. */
-const expanded = (python: string): string[] =>
-  python.startsWith('~/')
-    ? ['sh', '-c', 'p=$HOME/$1 && shift && exec "$p" "$@"', 'sh', python.slice(2)]
-    : [python];
-
 function silent(python: string, exitCode: number, stderr: string): RemoteError {
   const isThere = exitCode !== 127 && exitCode !== 126;
   const said = stderr.trim().split('\n').at(-1) ?? '';
@@ -77,6 +71,12 @@ function silent(python: string, exitCode: number, stderr: string): RemoteError {
     stderr,
   );
 }
+
+/** `~/` is the home folder of the machine that is asked. */
+const callOf = (python: string, args: readonly string[]): string[] =>
+  python.startsWith('~/')
+    ? ['sh', '-c', 'exec "$HOME/$0" "$@"', python.slice(2), ...args]
+    : [python, ...args];
 
 function decode(stdout: string): { broken: BrokenModule[]; missing: string[] } | undefined {
   const line = stdout.split('\n').find(text => text.startsWith('{"broken"'));
