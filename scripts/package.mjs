@@ -15,7 +15,7 @@ const ships = [
   /^extension\/dist\/webviews\/[\w.-]+\.(js|css|ttf|woff2?)$/,
   /^extension\/l10n\/[\w.-]+\.json$/,
   /^extension\/media\/.+\.(svg|png|md)$/,
-  /^extension\/mmar-schemas\/.+\.(json|md)$/,
+  /^extension\/mmar-schemas\/(?!tools\/).+\.(json|json\.gz|md)$/,
   /^extension\/remote\/.+\.(py|sh|sbatch|md|json|typed)$/,
 ];
 
@@ -30,6 +30,7 @@ const needed = [
   'extension/dist/webviews/run.js',
   'extension/remote/mmar_remote/',
   'extension/mmar-schemas/mmar/',
+  'extension/mmar-schemas/components/monai-',
 ];
 
 /** The names in a zip file, from its central directory (without extra fields for files over 4 GB). */
