@@ -6,8 +6,10 @@ import {
   changedArgs,
   changedArgsOfAll,
   isClaraOnly,
+  otherMeaning,
   outsideMonai,
   successors,
+  type Successor,
 } from './successors.ts';
 
 export const nameOf = (component: JsonObject): string =>
@@ -31,6 +33,8 @@ export interface Told {
   readonly code: BundleFinding['code'];
   readonly severity: BundleFinding['severity'];
   readonly message: string;
+  /** True when a person should look at it. */
+  readonly check?: true;
 }
 
 /** A component in the words of today's MONAI, torch and ignite. */
@@ -52,7 +56,7 @@ export function modernise(component: JsonObject): Modern {
   const successor = successors.get(canonicalName(short)) ?? successors.get(short);
   const told: Told[] = [];
   if (isClaraOnly(name)) told.push(claraOnly(name));
-  if (successor?.tell) told.push(succeeded(short, successor.name));
+  if (successor?.tell) told.push(succeeded(short, successor));
   const args = { ...given };
   for (const [old, now] of Object.entries(successor?.rename ?? {})) changeArg(args, old, now);
   told.push(...moderniseArgs(successor?.name ?? short, name, args));
@@ -70,10 +74,21 @@ const claraOnly = (name: string): Told => ({
   message: t('"{0}" exists only in Clara, AIAA or NVFlare; open MONAI has no counterpart.', name),
 });
 
-const succeeded = (short: string, now: string): Told => ({
+const succeeded = (short: string, { name, check }: Successor): Told => ({
   code: 'successor',
   severity: 'info',
-  message: t('{0} is gone from MONAI; {1} takes its place.', short, now),
+  message: t('{0} is gone from MONAI; {1} takes its place.', short, name),
+  ...(check && { check }),
+});
+
+const rewritten = (short: string, args: readonly string[]): Told => ({
+  code: 'no-counterpart',
+  severity: 'error',
+  message: t(
+    'Today {0} works in another way and would ignore {1}: write it anew.',
+    short,
+    args.join(', '),
+  ),
 });
 
 function changeArg(args: JsonObject, old: string, now: string | null): void {
@@ -91,6 +106,8 @@ function moderniseArgs(short: string, name: string, args: JsonObject): Told[] {
   if (canonical === 'AsDiscreted') modernAsDiscrete(args);
   if (name.includes('deepgrow.transforms')) delete args['batched'];
   if (canonical === 'CastToTyped') castTypes(args);
+  const foreign = (otherMeaning[short] ?? []).filter(arg => args[arg] !== undefined);
+  if (foreign.length > 0) return [rewritten(short, foreign)];
   if (short !== 'PersistentDataset' || args['cache_dir'] !== undefined) return [];
   args['cache_dir'] = '{MMAR_CKPT_DIR}/cache';
   const message = t('PersistentDataset needs a cache_dir; {0} is used.', '{MMAR_CKPT_DIR}/cache');

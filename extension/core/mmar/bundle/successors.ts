@@ -50,6 +50,8 @@ export interface Successor {
   readonly rename?: Readonly<Record<string, string>>;
   /** True when the change is worth telling. */
   readonly tell: boolean;
+  /** True when it does the same in another way, so that a person should look at it. */
+  readonly check?: true;
 }
 
 const ensureTyped: Successor = { name: 'EnsureTyped', args: {}, tell: false };
@@ -64,9 +66,18 @@ export const successors: ReadonlyMap<string, Successor> = new Map([
   ['BasicUnet', { name: 'BasicUNet', args: {}, tell: false }],
   [
     'TorchVisionFullyConvModel',
-    { name: 'TorchVisionFCModel', args: {}, rename: { n_classes: 'num_classes' }, tell: true },
+    {
+      name: 'TorchVisionFCModel',
+      args: {},
+      rename: { n_classes: 'num_classes' },
+      tell: true,
+      check: true,
+    },
   ],
-  ['MaskedInferenceWSIDataset', { name: 'MaskedPatchWSIDataset', args: {}, tell: true }],
+  [
+    'MaskedInferenceWSIDataset',
+    { name: 'MaskedPatchWSIDataset', args: {}, tell: true, check: true },
+  ],
   ['ToTensord', ensureTyped],
   ['SplitChanneld', { name: 'SplitDimd', args: {}, rename: { channel_dim: 'dim' }, tell: true }],
 ]);
@@ -103,6 +114,12 @@ export const changedArgs: Readonly<Record<string, Readonly<Record<string, string
   ...Object.fromEntries(
     ['UNETR', 'ViT', 'ViTAutoEnc'].map(name => [name, { pos_embed: 'proj_type' }]),
   ),
+  ...Object.fromEntries(
+    ['SupervisedTrainer', 'SupervisedEvaluator'].map(name => [
+      name,
+      { post_transform: 'postprocessing' },
+    ]),
+  ),
   // today the image carries its own meta data
   Invertd: { meta_keys: null },
   SaveImaged: { meta_keys: null },
@@ -111,6 +128,12 @@ export const changedArgs: Readonly<Record<string, Readonly<Record<string, string
   LocalNormalizedCrossCorrelationLoss: { ndim: 'spatial_dims' },
   TorchVisionFCModel: { n_classes: 'num_classes' },
   TensorBoardStatsHandler: { iteration_interval: 'iteration_log', epoch_interval: 'epoch_log' },
+};
+
+/** Arguments that today's class of the same name swallows without a word: it must be written anew. */
+export const otherMeaning: Readonly<Record<string, readonly string[]>> = {
+  PatchWSIDataset: ['region_size', 'grid_shape', 'image_reader_name'],
+  MaskedPatchWSIDataset: ['image_reader_name'],
 };
 
 /** The same for every class outside `custom/`. */
