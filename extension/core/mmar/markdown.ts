@@ -9,7 +9,7 @@ export function codeSpan(text: string): string {
 
 /** A text in which nothing is markup. */
 export const plainMarkdown = (text: string): string =>
-  text.replaceAll(/\s*\n\s*/g, ' ').replaceAll(/[\\`*_[\]<>|#]/g, '\\$&');
+  text.replaceAll(/\s*\n\s*/g, ' ').replaceAll(/[\\`*[\]<>|]|(?<!\w)_|_(?!\w)/g, '\\$&');
 
 /** A table; a pipe or a line end in a cell does not break it. */
 export function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {

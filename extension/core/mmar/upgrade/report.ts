@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import type { JsonPath } from '../../config/finding.ts';
 import { parseConfig, rangeAt, type ConfigDoc } from '../../config/parse.ts';
 import type { UpgradedFile, UpgradeTarget } from '../upgrade.ts';
-import { codeSpan, tableOf } from '../markdown.ts';
+import { codeSpan, plainMarkdown, tableOf } from '../markdown.ts';
 
 /** What an upgrade does, as Markdown: each change with its reason, and what is left to do by hand. */
 export function upgradeReport(
@@ -31,7 +31,7 @@ function fileReport(file: UpgradedFile): string[] {
   const row = (path: JsonPath, text: string): string[] => [
     String(line(path)),
     path.length > 0 ? codeSpan(path.join('.')) : '',
-    text,
+    plainMarkdown(text),
   ];
   const rows = (confidence: 'certain' | 'check'): string[][] =>
     file.notes

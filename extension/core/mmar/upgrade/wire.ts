@@ -79,6 +79,7 @@ export function wireEngine(key: 'trainer' | 'evaluator'): Step {
       const given = currentNames(argsOf(engine));
       const wanted: JsonObject = {
         ...(key === 'evaluator' && work.flat ? { device: device(work) } : {}),
+        ...(key === 'trainer' && 'epochs' in work.config ? { max_epochs: '{epochs}' } : {}),
         ...engineArgs(part.value, key),
         ...('amp' in work.config ? { amp: '{amp}' } : {}),
       };
