@@ -1,7 +1,8 @@
 import { t } from '@vscode/l10n';
 import type { JsonPath } from '../../config/finding.ts';
 import type { Notes } from './findings.ts';
-import { isList, isObject, type Json } from './json.ts';
+import { isList, isObject, type Json, type JsonObject } from './json.ts';
+import { asksForMeta, fromEngine, keysOfLambda, metaLambda } from './outputs.ts';
 
 /** Section of the bundle that a value stands in; '' is a flat config (validation, inference). */
 export type Section = 'train' | 'validate' | '';
@@ -27,15 +28,6 @@ const own: Readonly<Record<string, string>> = {
   key_metric: 'key_metric',
   additional_metrics: 'additional_metrics',
 };
-
-/** Dialect 4.0 saw batches; today's engines hand out lists of items, and meta data travels in the image. */
-const lambdas: ReadonlyMap<string, string> = new Map([
-  ['lambda x: None', '$lambda x: None'],
-  ["lambda x: x['loss']", "$monai.handlers.from_engine(['loss'], first=True)"],
-  ["lambda x: x['pred']", "$monai.handlers.from_engine(['pred'])"],
-  ["lambda x: (x['pred'], x['label'])", "$monai.handlers.from_engine(['pred', 'label'])"],
-  ["lambda x: x['image_meta_dict']", "$lambda x: [i['image'].meta for i in x]"],
-]);
 
 const placeholder = /^\{([A-Za-z_]\w*)\}$/;
 const placeholders = /(\{[A-Za-z_]\w*\})/;
@@ -79,6 +71,13 @@ export class Values {
     return local === undefined ? undefined : `@${idOf(section, local)}`;
   }
 
+  /** Arguments that the config does not have, from the words of dialect 4.1. */
+  wiring(args: JsonObject, section: Section): JsonObject {
+    return Object.fromEntries(
+      Object.entries(args).map(([name, value]) => [name, this.translate(value, section, [])]),
+    );
+  }
+
   translate(value: Json, section: Section, path: JsonPath): Json {
     if (isList(value)) return value.map((v, i) => this.translate(v, section, [...path, i]));
     if (isObject(value))
@@ -99,20 +98,24 @@ export class Values {
   }
 
   private text(text: string, section: Section, path: JsonPath): string {
-    const known = lambdas.get(text);
-    if (known !== undefined) return known;
-    if (/^lambda\b/.test(text)) {
+    if (/^lambda\b/.test(text)) return this.lambda(text, path);
+    if (text.startsWith('@')) return this.referenceText(text, section, path);
+    if (text.startsWith('#')) return this.expressionText(text, section, path);
+    return this.placeholderText(text, path);
+  }
+
+  private lambda(text: string, path: JsonPath): string {
+    if (asksForMeta(text) || text === metaLambda) return `$${metaLambda}`;
+    const keys = keysOfLambda(text);
+    if (keys) return `$${fromEngine(keys)}`;
+    if (!/^lambda \w+: None$/.test(text))
       this.notes.add(
         'kept-lambda',
         'info',
         path,
         t('This lambda is kept as it is; check that it fits lists of items: {0}', text),
       );
-      return `$${text}`;
-    }
-    if (text.startsWith('@')) return this.referenceText(text, section, path);
-    if (text.startsWith('#')) return this.expressionText(text, section, path);
-    return this.placeholderText(text, path);
+    return `$${text}`;
   }
 
   private referenceText(text: string, section: Section, path: JsonPath): string {
@@ -128,8 +131,7 @@ export class Values {
   }
 
   private expressionText(text: string, section: Section, path: JsonPath): string {
-    if (/from_engine\(\s*\[\s*['"]image_meta_dict['"]\s*\]\s*\)/.test(text))
-      return lambdas.get("lambda x: x['image_meta_dict']") ?? text;
+    if (asksForMeta(text)) return `$${metaLambda}`;
     return `$${text.slice(1).replace(/@(\w+)/g, (whole: string, name: string) => {
       const found = this.reference(name, section);
       if (found === undefined)
