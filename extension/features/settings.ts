@@ -7,11 +7,16 @@ export const settingId = (key: Key): string => `${Setting.section}.${Setting[key
 
 /** Text of a setting; '' when it is not set. */
 export function setting(key: Key): string {
-  return vscode.workspace.getConfiguration(Setting.section).get<string>(Setting[key]) ?? '';
+  return configuration().get<string>(Setting[key]) ?? '';
 }
 
 export async function setSetting(key: Key, value: string): Promise<void> {
-  await vscode.workspace
-    .getConfiguration(Setting.section)
-    .update(Setting[key], value, vscode.ConfigurationTarget.Workspace);
+  await configuration().update(Setting[key], value, vscode.ConfigurationTarget.Workspace);
 }
+
+/** Of the first folder: there the runs and the cluster profiles lie. */
+const configuration = (): vscode.WorkspaceConfiguration =>
+  vscode.workspace.getConfiguration(
+    Setting.section,
+    vscode.workspace.workspaceFolders?.[0]?.uri ?? null,
+  );

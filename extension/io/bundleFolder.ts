@@ -1,11 +1,11 @@
-import { cp, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, lstat, mkdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { t } from '@vscode/l10n';
 import path from 'node:path';
 import type { MmarFile } from '../core/runs/planRun.ts';
 import { isValues } from '../core/mmar/kind.ts';
 import type { Bundle } from '../core/mmar/toBundle.ts';
 import { RemoteError } from './errors.ts';
-import { isFile, readJsonFile, readOptionalJson } from './mmarFolder.ts';
+import { isFile, readJsonFile } from './mmarFolder.ts';
 
 /** What the compiler takes from an MMAR on disk. */
 export interface MmarConfigs {
@@ -20,16 +20,27 @@ export async function readMmarConfigs(
   mmar: string,
   config = 'config/config_train.json',
 ): Promise<MmarConfigs> {
-  const at = (name: string): string => path.join(mmar, 'config', name);
-  const { value, problem } = await readJsonFile(path.join(mmar, config));
-  if (problem) throw new RemoteError('refused', problem.message);
-  if (!isValues(value)) throw new RemoteError('refused', t('{0} holds no JSON object.', config));
-  return {
-    train: value,
-    validation: await readOptionalJson(at('config_validation.json')),
-    inference: await readOptionalJson(at('config_inference.json')),
-    environment: await readOptionalJson(at('environment.json')),
+  const optional = async (name: string): Promise<unknown> => {
+    const below = `config/${name}`;
+    return (await isFile(path.join(mmar, below))) ? readValues(mmar, below) : undefined;
   };
+  return {
+    train: await readValues(mmar, config),
+    validation: await optional('config_validation.json'),
+    inference: await optional('config_inference.json'),
+    environment: await optional('environment.json'),
+  };
+}
+
+async function readValues(mmar: string, below: string): Promise<unknown> {
+  const { value, problem } = await readJsonFile(path.join(mmar, below));
+  if (problem) throw new RemoteError('refused', problem.message);
+  if (!isValues(value))
+    throw new RemoteError(
+      'refused',
+      t('{0} holds no JSON object. Correct it, then try again.', below),
+    );
+  return value;
 }
 
 /** Writes a bundle with the MMAR's own components beside it; the folder appears whole, or not at all. */
@@ -41,26 +52,43 @@ export async function writeBundle(
   if (await exists(target))
     throw new RemoteError('refused', t('{0} exists already: choose another folder.', target));
   const part = `${target}.${process.pid}.part`;
+  let topmost: string | undefined; // of the folders that were not there
   try {
+    topmost = await mkdir(part, { recursive: true });
     for (const { path: below, text } of bundle.files) {
       const file = path.join(part, ...below.split('/'));
       await mkdir(path.dirname(file), { recursive: true });
       await writeFile(file, text);
     }
     for (const { path: below, file } of files)
-      if (below.startsWith('custom/') && (await isFile(file)))
-        await cp(file, path.join(part, ...below.split('/')), { recursive: true });
+      if (below.startsWith('custom/')) {
+        const copy = path.join(part, ...below.split('/'));
+        await mkdir(path.dirname(copy), { recursive: true });
+        await copyFile(file, copy); // what a link names comes along: the bundle goes where the MMAR is not
+      }
     await rename(part, target);
   } catch (error) {
-    await rm(part, { recursive: true, force: true });
-    if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
-      throw new RemoteError('no-space', t('There is no space left for {0}.', target));
+    await removeMade(part, topmost);
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOSPC' || code === 'EDQUOT')
+      throw new RemoteError(
+        'no-space',
+        t('There is no space left for {0}: free some, or choose another folder.', target),
+      );
     throw error;
   }
 }
 
+/** Deletes what was begun, and the folders above that were made for it, unless others use them meanwhile. */
+async function removeMade(part: string, topmost: string | undefined): Promise<void> {
+  await rm(part, { recursive: true, force: true });
+  if (topmost === undefined) return;
+  for (let above = path.dirname(part); above.startsWith(topmost); above = path.dirname(above))
+    await rmdir(above).catch(() => undefined);
+}
+
 const exists = (file: string): Promise<boolean> =>
-  stat(file).then(
+  lstat(file).then(
     () => true,
     () => false,
   );

@@ -192,6 +192,10 @@ function prepare(given: {
   const scope = globalThis as unknown as {
     toHost(text: string): Promise<void>;
     acquireVsCodeApi: unknown;
+    sessionStorage: {
+      getItem(key: string): string | null;
+      setItem(key: string, value: string): void;
+    };
     document: {
       documentElement: Element;
       body: Element;
@@ -201,6 +205,9 @@ function prepare(given: {
   };
   scope.acquireVsCodeApi = () => ({
     postMessage: (message: unknown) => void scope.toHost(JSON.stringify(message)),
+    // outlives a reload, as VS Code's outlives a page that was out of sight
+    getState: (): unknown => JSON.parse(scope.sessionStorage.getItem('state') ?? 'null'),
+    setState: (state: unknown) => scope.sessionStorage.setItem('state', JSON.stringify(state)),
   });
   const colour = (): void => {
     const { documentElement, body } = scope.document;

@@ -17,7 +17,7 @@ interface Chosen {
 export interface AuthoringDeps {
   readonly extensionUri: vscode.Uri;
   readonly log: vscode.LogOutputChannel;
-  mmars(): readonly Chosen[];
+  mmars(): Promise<readonly Chosen[]>;
   runtime(): Promise<string>;
   /** Checks files of an MMAR whether they are open or not; resolves with the number of findings. */
   checkFiles(files: readonly vscode.Uri[]): Promise<number>;
@@ -49,8 +49,8 @@ export function registerAuthoring(deps: AuthoringDeps): vscode.Disposable {
 }
 
 async function pick(deps: AuthoringDeps, given: Chosen | undefined): Promise<Chosen | undefined> {
-  const all = deps.mmars();
   if (given) return given;
+  const all = await deps.mmars();
   if (all.length === 0)
     throw new UserProblem(t('There is no MMAR in this workspace: open a folder that has one.'));
   if (all.length === 1) return all[0];

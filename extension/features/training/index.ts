@@ -29,7 +29,10 @@ export interface TrainingDeps {
   readonly cache: vscode.Uri;
   readonly book: RunBook;
   readonly log: vscode.LogOutputChannel;
-  mmars(): readonly ChosenMmar[];
+  mmars(): Promise<readonly ChosenMmar[]>;
+  /** Whether there is any, as far as is known by now. */
+  hasMmars(): boolean;
+  onDidScan(listener: () => void): { dispose(): void };
   /** Name of the cluster that runs are submitted to. */
   cluster(): string;
   machineOf(cluster: string): Promise<Machine>;
@@ -60,7 +63,7 @@ export function registerTraining(deps: TrainingDeps): vscode.Disposable {
     }),
     command(Command.train, async (given?: Given) => {
       requireTrust();
-      const chosen = await pickMmar(deps.mmars(), given);
+      const chosen = await pickMmar(await deps.mmars(), given);
       const config = chosen && (await pickTrainConfig(chosen, given));
       if (!chosen || !config) return; // the user stepped back
       await submit(chosen, { purpose: 'train', mmar: chosen.uri.fsPath, config });
@@ -173,13 +176,13 @@ async function infer(deps: TrainingDeps, submit: Submit, given: Given): Promise<
 async function mmarOf(deps: TrainingDeps, given: Given): Promise<ChosenMmar | undefined> {
   if (given && !(given instanceof vscode.Uri) && given.kind === 'run') {
     const { record } = given['run'] as KnownRun;
-    const found = deps.mmars().find(m => m.uri.fsPath === record.mmarPath);
+    const found = (await deps.mmars()).find(m => m.uri.fsPath === record.mmarPath);
     if (found) return found;
     throw new UserProblem(
       t('The MMAR of this run, {0}, is not in the workspace.', record.mmarPath),
     );
   }
-  return pickMmar(deps.mmars(), given);
+  return pickMmar(await deps.mmars(), given);
 }
 
 function runCommands(deps: TrainingDeps): vscode.Disposable[] {

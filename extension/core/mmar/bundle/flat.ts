@@ -46,12 +46,16 @@ export function flatFile(
   };
 }
 
-/** Clara swaps loaders by flags; a bundle has one network, whose weights come from the checkpoint. */
+/**
+ * Clara swaps loaders by flags; a bundle has one network, whose weights come from the checkpoint.
+ * Strictly: weights of another network would be left out without a word, and the rest predicts noise.
+ */
 const loadWeights: JsonObject = {
   _target_: 'CheckpointLoader',
   load_path: '@MMAR_CKPT',
   load_dict: { model: '@network' },
   map_location: '@device',
+  strict: true,
 };
 
 function networkOf(

@@ -125,7 +125,11 @@ function withRuntime(out: JsonObject): JsonObject {
 
 /** Goes on top of train.json: continue from the newest whole checkpoint. */
 export const resumeFile = (train: JsonObject): JsonObject => ({
-  initialize: [...((train['initialize'] ?? []) as Json[]), '$rt.resume(@safe, @train::trainer)'],
+  initialize: [
+    ...((train['initialize'] ?? []) as Json[]),
+    '$rt.resume(@safe, @train::trainer, @train::handlers)',
+  ],
+  run: ['$rt.go_on(@train::trainer)'],
 });
 
 /** Goes on top of train.json under `torchrun`: one process per GPU. */

@@ -36,22 +36,22 @@ export const idOf = (section: Section, name: string): string =>
   section ? `${section}::${name}` : name;
 
 /**
- * A Python literal of a text that MONAI's config parser leaves alone:
- * within an expression it takes `@` for a reference and `#` for an id separator.
+ * A Python literal of a text that MONAI's config parser leaves alone: within an expression it takes `@`
+ * for a reference, and everywhere `#` for an id separator and `@::` or `%::` for an id relative to its own.
  */
 export const pythonText = (text: string): string => `'${[...text].map(escapeCharacter).join('')}'`;
 
 function escapeCharacter(c: string): string {
   const code = c.codePointAt(0) ?? 0;
   if (c === '\\') return '\\\\';
-  if (c === "'" || c === '@' || c === '#' || code < 0x20 || code === 0x7f)
+  if ("'@#%".includes(c) || code < 0x20 || code === 0x7f)
     return `\\x${code.toString(16).padStart(2, '0')}`;
   return c;
 }
 
-/** A text as a bundle value: as it is, unless the parser would read it as a reference, macro or expression. */
+/** A text as a bundle value: as it is, unless the parser would read it as something else or write it anew. */
 export const plainText = (text: string): string =>
-  /^[@$%]/.test(text) ? `$${pythonText(text)}` : text;
+  /^[@$%]|#|[@%]::/.test(text) ? `$${pythonText(text)}` : text;
 
 /** Translates the values of one MMAR config. */
 export class Values {

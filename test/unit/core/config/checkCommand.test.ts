@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { runCheck, setValues, type CheckedFile } from '../../../../extension/cli/check.ts';
+import { runCheck, type CheckedFile } from '../../../../extension/cli/check.ts';
 import * as good from './goodConfigs.ts';
 
 const fixture = path.join(__dirname, "../../../fixtures/broken/a b'c $(touch x)");
@@ -99,17 +99,4 @@ suite('mmar check', () => {
     assert.equal(code, 0);
     assert.match(lines.join('\n'), /^Usage: mmar check/);
   });
-});
-
-test('setValues: types as Clara reads them', () => {
-  assert.deepEqual(setValues(['a=True', 'b=false', 'c=3', 'd=1e-4', 'e=x=y z', 'f=', 'g=1.2.3']), {
-    a: true,
-    b: false,
-    c: 3,
-    d: 1e-4,
-    e: 'x=y z',
-    f: '',
-    g: '1.2.3',
-  });
-  assert.equal(setValues(['1a=2']), '1a=2');
 });
