@@ -20,11 +20,13 @@ from ignite.engine import Events
 from monai.handlers import CheckpointLoader
 from monai.transforms import LoadImage, MapTransform
 
-# BYOC modules name each other by their top-level names, so their folder itself must be importable.
+# BYOC modules name each other by their top-level names, so their folder itself must be importable: that is
+# scripts/ in a bundle that was exported, custom/ in the one of a run.
 # MONAI evaluates `imports` before it looks for any class, which makes this early enough.
-_CUSTOM = Path(__file__).resolve().parent.parent / "custom"
-if _CUSTOM.is_dir() and str(_CUSTOM) not in sys.path:
-    sys.path.insert(0, str(_CUSTOM))
+_SCRIPTS = Path(__file__).resolve().parent
+for _folder in (_SCRIPTS, _SCRIPTS.parent / "custom"):
+    if _folder.is_dir() and str(_folder) not in sys.path:
+        sys.path.insert(0, str(_folder))
 
 
 def name_unreadable(load):
