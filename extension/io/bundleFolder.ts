@@ -35,7 +35,11 @@ export async function readMmarConfigs(
 async function readValues(mmar: string, below: string): Promise<unknown> {
   const { value, problem } = await readJsonFile(path.join(mmar, below));
   if (problem) throw new RemoteError('refused', problem.message);
-  if (!isValues(value)) throw new RemoteError('refused', t('{0} holds no JSON object.', below));
+  if (!isValues(value))
+    throw new RemoteError(
+      'refused',
+      t('{0} holds no JSON object. Correct it, then try again.', below),
+    );
   return value;
 }
 
@@ -65,8 +69,12 @@ export async function writeBundle(
     await rename(part, target);
   } catch (error) {
     await removeMade(part, topmost);
-    if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
-      throw new RemoteError('no-space', t('There is no space left for {0}.', target));
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOSPC' || code === 'EDQUOT')
+      throw new RemoteError(
+        'no-space',
+        t('There is no space left for {0}: free some, or choose another folder.', target),
+      );
     throw error;
   }
 }

@@ -42,6 +42,8 @@ def test_inherited_signatures_aliases_and_re_exports(harvested):
         {
             "monai/transforms/dictionary.py": """
                 from .transform import MapTransform
+                from monai.utils import alias
+                @alias("Flip2")
                 class Flipd(MapTransform):
                     def __call__(self, data): ...
                 FlipD = FlipDict = Flipd
@@ -57,7 +59,7 @@ def test_inherited_signatures_aliases_and_re_exports(harvested):
         "monai.transforms.dictionary",
         "monai.transforms",
     )
-    assert found.aliases == ["FlipD", "FlipDict", "Old"]
+    assert found.aliases == ["FlipD", "FlipDict", "Old", "Flip2"]
 
 
 def test_every_public_module_is_known(harvested):

@@ -5,7 +5,7 @@ import { flatFile } from './bundle/flat.ts';
 import { isList, isObject, textOf, type Json, type JsonObject } from './bundle/json.ts';
 import { sectionKeys } from './bundle/top.ts';
 import { multiGpuFile, resumeFile, trainFile } from './bundle/train.ts';
-import { Values } from './bundle/values.ts';
+import { plainText, Values } from './bundle/values.ts';
 
 export type { BundleFinding, BundleSource } from './bundle/findings.ts';
 export type { Json, JsonObject } from './bundle/json.ts';
@@ -166,6 +166,6 @@ const metadata = (input: BundleInput): JsonObject => ({
   task:
     textOf(isObject(input.environment) ? input.environment['PROCESSING_TASK'] : undefined) ||
     'segmentation',
-  name: input.name,
-  description: t('Compiled from the MMAR "{0}".', input.name),
+  name: plainText(input.name),
+  description: plainText(t('Compiled from the MMAR "{0}".', input.name)),
 });
