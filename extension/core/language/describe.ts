@@ -48,7 +48,7 @@ export function describeArg(
   const spec = specOf(model, context, name);
   if (!facts) return spec ? lostArgText(context, spec, arg) : undefined;
   const found = spec && argOf(spec, arg);
-  const doc = spec && context.docs?.arg(`${spec.module}.${spec.name}`, arg);
+  const doc = spec && context.docs?.ofArg(spec, arg);
   return lines(
     python(parameterTexts([facts])[0] ?? arg),
     doc === undefined ? undefined : escaped(doc),
@@ -71,7 +71,7 @@ export function signatureText(name: string, args: readonly ArgFacts[]): string {
 }
 
 function docOf({ docs }: LanguageContext, spec: ComponentSpec): string | undefined {
-  const text = docs?.component(`${spec.module}.${spec.name}`);
+  const text = docs?.of(spec);
   return text === undefined ? undefined : escaped(text);
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { loadDocs } from '../../../../extension/core/config/catalogDocs.ts';
 import { hover } from '../../../../extension/core/language/hover.ts';
 import { code, escaped } from '../../../../extension/core/language/markdown.ts';
 import { signature } from '../../../../extension/core/language/signature.ts';
@@ -25,10 +26,13 @@ suite('hover', () => {
   });
   test("documentation of the user's own environment, escaped", () => {
     const { model, offset, context } = setting(train('"loss": {"name": "Dice¦Loss"}'));
-    const docs = {
-      component: () => 'Computes <img src=x> [Dice](command:x).',
-      arg: () => undefined,
-    };
+    const docs = loadDocs(
+      JSON.stringify({
+        format: 1,
+        label: 'x',
+        items: { 'monai.losses.dice.DiceLoss': ['Computes <img src=x> [Dice](command:x).', {}] },
+      }),
+    );
     const shown = hover(model, offset, { ...context, docs })?.markdown ?? '';
     assert.match(shown, /Computes \\<img src=x\\> \\\[Dice\\\]\(command:x\)\./);
   });
