@@ -37,6 +37,8 @@ const needed = [
   'extension/samples/spleen/config/config_train.json',
   'extension/samples/spleen/custom/contrast.py',
   'extension/mmar-schemas/mmar/',
+  'extension/mmar-schemas/components/',
+  'extension/mmar-schemas/tools/harvest/__main__.py',
   'extension/mmar-schemas/components/monai-',
 ];
 
