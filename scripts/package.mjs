@@ -40,6 +40,7 @@ const needed = [
   'extension/mmar-schemas/mmar/',
   'extension/mmar-schemas/components/monai-1.6.1.json.gz',
   'extension/docs/checks/syntax.md',
+  'extension/mmar-schemas/tools/harvest/__main__.py',
 ];
 
 /** The names in a zip file, from its central directory (without extra fields for files over 4 GB). */
