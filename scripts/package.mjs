@@ -16,6 +16,7 @@ const ships = [
   /^extension\/l10n\/[\w.-]+\.json$/,
   /^extension\/media\/.+\.(svg|png|md)$/,
   /^extension\/mmar-schemas\/(?!tools\/).+\.(json|json\.gz|md)$/,
+  /^extension\/mmar-schemas\/tools\/harvest\/\w+\.py$/,
   /^extension\/docs\/checks\/[\w-]+\.md$/,
   /^extension\/remote\/.+\.(py|sh|sbatch|md|json|typed)$/,
   /^extension\/samples\/(makePhantom\.py|spleen\/.+\.(json|py|sh|md|config))$/,
