@@ -1,9 +1,15 @@
 // The main job, as a user does it in VS Code: see, edit, train, predict, look. `npm start -- --once` goes this way, too.
 import assert from 'node:assert/strict';
-import path from 'node:path';
-import { notification, openWorkbench, quickPick, reload } from './harness/index.mjs';
-import { runCommand, shotStats, treeRow } from './harness/index.mjs';
-import { facts, inPage, openMmarView, problems, runState, untilState } from './harness/pages.mjs';
+import {
+  facts,
+  inPage,
+  openMmarView,
+  openWorkbench,
+  problems,
+  quickPick,
+  reload,
+} from './harness/index.mjs';
+import { runCommand, runState, shotStats, treeRow, untilState } from './harness/index.mjs';
 
 const minutes = n => n * 60_000;
 
@@ -152,6 +158,4 @@ export async function journey({ page, server, report, step }) {
     await done.first().waitFor();
     assert.ok((await done.count()) >= 4, `${await done.count()} steps are ticked off`);
   });
-  void notification;
-  void path;
 }

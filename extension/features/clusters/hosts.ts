@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { Hosts } from '../../io/hosts.ts';
 import { setting } from '../settings.ts';
-import { confirmHostKey, readProfiles } from './index.ts';
+import { askPassphrase, confirmHostKey, readProfiles } from './index.ts';
 
 interface HostsDeps {
   /** The extension's `remote/` folder. */
@@ -21,6 +21,7 @@ export const createHosts = ({ log, ...shipped }: HostsDeps): Hosts =>
     localPython,
     profileOf: async name => (await readProfiles()).find(profile => profile.name === name),
     confirmHostKey,
+    passphrase: askPassphrase,
     log: message => log.debug(message),
   });
 

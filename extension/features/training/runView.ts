@@ -25,7 +25,7 @@ export function makeRunView(
     progress: progressOf(run, curves, now),
     series: seriesOf(curves),
     ...(failure ? { failure } : {}),
-    actions: actionsOf(run),
+    actions: actionsOf(run, curves.best !== undefined),
   };
 }
 
@@ -60,13 +60,14 @@ const seriesOf = (curves: Curves): Series[] =>
     .filter(({ points, kind }) => kind === 'metric' || points.length > 0)
     .map(series => ({ ...series, points: thin(series.points) }));
 
-function actionsOf(run: KnownRun): RunAction[] {
+/** Without a validation there is no best model that could predict. */
+function actionsOf(run: KnownRun, hasModel: boolean): RunAction[] {
   const train = run.record.purpose === 'train';
   if (isRunning(run)) return ['cancel', 'openLog', 'openFolder'];
   const resumable = train && run.status.state !== 'COMPLETED';
   return [
     ...(resumable ? ['resume' as const] : []),
-    ...(train ? ['infer' as const] : []),
+    ...(train && hasModel ? ['infer' as const] : []),
     'openLog',
     'openFolder',
   ];
