@@ -4,6 +4,8 @@ export const Command = {
   infer: 'mmar.infer',
   check: 'mmar.check',
   exportBundle: 'mmar.exportBundle',
+  newComponent: 'mmar.newComponent',
+  newMmar: 'mmar.newMmar',
   resumeRun: 'mmar.resumeRun',
   cancelJob: 'mmar.cancelJob',
   openRun: 'mmar.openRun',

@@ -5,6 +5,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { loadSchemas } from './core/config/schemas.ts';
 import { registerAuthoring } from './features/authoring/index.ts';
+import { registerByoc } from './features/byoc/index.ts';
 import { createHosts, localPython } from './features/clusters/hosts.ts';
 import { chosenCluster, registerClusters } from './features/clusters/index.ts';
 import { registerConfig } from './features/config/index.ts';
@@ -65,6 +66,7 @@ export function activate(context: vscode.ExtensionContext): void {
     training,
     authoring,
     registerClusters(),
+    registerByoc({ mmars: () => mmars.all() }),
     whenTrusted(() => void book.load()),
   );
 }
