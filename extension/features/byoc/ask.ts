@@ -6,7 +6,9 @@ export function stepBack(): never {
   throw new vscode.CancellationError();
 }
 
-/** Questions of one command, numbered in their titles. */
+const ignoreFocusOut = true;
+
+/** Questions of one command, numbered in their titles. They stay while one looks something up elsewhere. */
 export class Questions {
   private asked = 0;
 
@@ -19,12 +21,7 @@ export class Questions {
     items: readonly T[],
     placeHolder: string,
   ): Promise<T> {
-    const options = {
-      title: this.next(),
-      placeHolder,
-      matchOnDescription: true,
-      matchOnDetail: true,
-    };
+    const options = { title: this.next(), placeHolder, matchOnDescription: true, ignoreFocusOut };
     return (await vscode.window.showQuickPick(items, options)) ?? stepBack();
   }
 
@@ -32,7 +29,7 @@ export class Questions {
     items: readonly T[],
     placeHolder: string,
   ): Promise<readonly T[]> {
-    const options = { title: this.next(), placeHolder, canPickMany: true } as const;
+    const options = { title: this.next(), placeHolder, canPickMany: true, ignoreFocusOut } as const;
     return (await vscode.window.showQuickPick(items, options)) ?? stepBack();
   }
 
@@ -42,7 +39,7 @@ export class Questions {
     value: string,
     problem: (text: string) => string | undefined,
   ): Promise<string> {
-    const options = { title: this.next(), prompt, value, validateInput: problem };
+    const options = { title: this.next(), prompt, value, validateInput: problem, ignoreFocusOut };
     return (await vscode.window.showInputBox(options)) ?? stepBack();
   }
 
