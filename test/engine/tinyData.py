@@ -37,7 +37,7 @@ def main() -> None:
     rng = np.random.RandomState(0)
     spacing = [1.5, 1.2, 2.0][:dims]
     lift = 1010.0 if "MR" in datalist["modality"].values() else 0.0  # MR has no negative values
-    for entry in [e for name in ("training", "validation", "test") for e in datalist[name]]:
+    for entry in [e for name in ("training", "validation", "testing") for e in datalist[name]]:
         image, label = case([40, 36, 44][:dims], len(datalist["labels"]) - 1, rng)
         for name in entry["image"] if isinstance(entry["image"], list) else [entry["image"]]:
             write(root / name, image + lift, spacing)

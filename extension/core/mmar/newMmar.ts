@@ -48,7 +48,8 @@ export const newDatalist = 'data/dataset.json';
 export const templateData: DataChoice = {
   root: 'data',
   datalist: undefined,
-  lists: { training: 'training', validation: 'validation', test: 'test' },
+  // not "test": of that list MONAI 0.8.1 takes paths only, and no arrays of channels
+  lists: { training: 'training', validation: 'validation', test: 'testing' },
 };
 
 /** What fits most data of so many dimensions. */
@@ -116,7 +117,7 @@ function template({ name, modality, labels, dimensions, channels }: MmarChoices)
     labels: Object.fromEntries(['background', ...labels].map((label, i) => [`${i}`, label])),
     training: [known(1), known(2), known(3)],
     validation: [known(4)],
-    test: [{ image: image('imagesTs', 5) }],
+    testing: [{ image: image('imagesTs', 5) }],
   };
 }
 

@@ -17,7 +17,7 @@ export function fromDatalist(value: unknown, path: string): DatalistFacts {
   const datalist = isObject(value) ? value : {};
   const training = listOf(datalist, ['training', 'train']);
   const validation = listOf(datalist, ['validation', 'val', 'valid']);
-  const test = listOf(datalist, ['test', 'testing']) ?? validation ?? 'validation';
+  const test = listOf(datalist, ['testing', 'test']) ?? validation ?? 'validation';
   const [first] = training === undefined ? [] : casesOf(datalist, training);
   return {
     data:
