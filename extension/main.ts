@@ -12,6 +12,7 @@ import { registerMmars } from './features/mmars/index.ts';
 import { registerPreview } from './features/preview/index.ts';
 import { reportErrorsTo } from './features/reportError.ts';
 import { registerTraining } from './features/training/index.ts';
+import { openCatalogs } from './io/catalog.ts';
 import { runPython } from './io/runPython.ts';
 import { RunBook } from './io/runBook.ts';
 
@@ -30,7 +31,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const book = new RunBook({ memory, machineOf, warn: message => log.warn(message) });
 
   const schemas = loadSchemas(file => readFileSync(shipped('mmar-schemas', file), 'utf8'));
-  const config = registerConfig({ schemas, log });
+  const knowledge = openCatalogs(shipped('mmar-schemas', 'components'));
+  const config = registerConfig({ schemas, knowledge, extensionUri, log });
   const preview = registerPreview({ extensionUri, state: memory, log });
   const mmars = registerMmars({
     runs: { all: () => book.all(), onDidChange: listener => book.onChange(() => listener()) },

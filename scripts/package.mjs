@@ -15,7 +15,8 @@ const ships = [
   /^extension\/dist\/webviews\/[\w.-]+\.(js|css|ttf|woff2?)$/,
   /^extension\/l10n\/[\w.-]+\.json$/,
   /^extension\/media\/.+\.(svg|png|md)$/,
-  /^extension\/mmar-schemas\/.+\.(json|md)$/,
+  /^extension\/mmar-schemas\/(?!tools\/).+\.(json|json\.gz|md)$/,
+  /^extension\/docs\/checks\/[\w-]+\.md$/,
   /^extension\/remote\/.+\.(py|sh|sbatch|md|json|typed)$/,
   /^extension\/samples\/(makePhantom\.py|spleen\/.+\.(json|py|sh|md|config))$/,
 ];
@@ -37,6 +38,8 @@ const needed = [
   'extension/samples/spleen/config/config_train.json',
   'extension/samples/spleen/custom/contrast.py',
   'extension/mmar-schemas/mmar/',
+  'extension/mmar-schemas/components/monai-1.6.1.json.gz',
+  'extension/docs/checks/syntax.md',
 ];
 
 /** The names in a zip file, from its central directory (without extra fields for files over 4 GB). */

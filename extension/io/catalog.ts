@@ -13,8 +13,10 @@ import { RemoteError } from './errors.ts';
 export interface Catalogs {
   /** Releases that there is a catalogue of, oldest first. */
   readonly releases: readonly string[];
-  /** Throws RemoteError where there is no such catalogue, or where it is broken. */
+  /** Throws RemoteError where there is no such catalogue, or where it is broken; so do the others. */
   catalog(release: string): Catalog;
+  /** A harvest of the user's own environment; not kept. */
+  catalogAt(file: string): Catalog;
   changes(): Changes;
   slots(): Slots;
   dataFlow(): DataFlow;
@@ -25,12 +27,7 @@ const shipped = /^monai-(\d+\.\d+\.\d+)\.json\.gz$/;
 /** `folder` is mmar-schemas/components. */
 export function openCatalogs(folder: string): Catalogs {
   const read = (name: string): string => readText(path.join(folder, name));
-  const texts = new Map<string, string>();
-  const once = (name: string): string => {
-    const text = texts.get(name) ?? read(name);
-    texts.set(name, text);
-    return text;
-  };
+  const tables = onFirstUse(() => ({ clara: read('clara.json'), kwargs: read('kwargs.json') }));
   const catalogs = new Map<string, Catalog>();
   return {
     releases: namesIn(folder)
@@ -39,24 +36,19 @@ export function openCatalogs(folder: string): Catalogs {
     catalog: release => {
       const kept = catalogs.get(release);
       if (kept) return kept;
-      const made = openCatalog(path.join(folder, `monai-${release}.json.gz`), {
-        clara: once('clara.json'),
-        kwargs: once('kwargs.json'),
-      });
+      const made = openCatalog(path.join(folder, `monai-${release}.json.gz`), tables());
       catalogs.set(release, made);
       return made;
     },
+    catalogAt: file => openCatalog(file, tables()),
     changes: onFirstUse(() => loadChanges(read('changes.json'))),
     slots: onFirstUse(() => loadSlots(read('slots.json'))),
     dataFlow: onFirstUse(() => loadDataFlow(read('dataflow.json'))),
   };
 }
 
-/** A harvest, shipped or of the user's own environment, packed or not. */
-export function openCatalog(
-  file: string,
-  tables: { clara?: string; kwargs?: string } = {},
-): Catalog {
+/** Packed or not. */
+function openCatalog(file: string, tables: { clara: string; kwargs: string }): Catalog {
   const release = readText(file);
   try {
     return loadCatalog({ release, ...tables });

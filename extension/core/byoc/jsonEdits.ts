@@ -16,7 +16,7 @@ export function insertElement(
   const list = nodeAt(doc, path);
   if (list?.type !== 'array') return [];
   const style = styleOf(doc.text, list);
-  return insertChild(doc.text, list, index, indent => render(value, { ...style, indent }));
+  return insertChild(doc.text, list, index, indent => renderJson(value, { ...style, indent }));
 }
 
 /** Replaces the value at a path. */
@@ -30,7 +30,7 @@ export function replaceValue(doc: ConfigDoc, path: JsonPath, value: Json): TextE
     indent: indentAt(text, node.offset),
     oneLine: isContainer(node) && !sourceOf(text, node).includes('\n'),
   };
-  return [{ range: { offset: node.offset, length: node.length }, text: render(value, style) }];
+  return [{ range: { offset: node.offset, length: node.length }, text: renderJson(value, style) }];
 }
 
 /** Sets a key of the object at a path: replaced where it is, else put after `after` or at the end. */
@@ -51,7 +51,7 @@ export function setKey(
     doc.text,
     object,
     anchor < 0 ? children.length : anchor + 1,
-    indent => `${JSON.stringify(key)}: ${render(value, { ...style, indent })}`,
+    indent => `${JSON.stringify(key)}: ${renderJson(value, { ...style, indent })}`,
   );
 }
 
@@ -69,12 +69,12 @@ export function replaceKey(
   return [
     {
       range: { offset: property.offset, length: property.length },
-      text: `${JSON.stringify(newKey)}: ${render(value, style)}`,
+      text: `${JSON.stringify(newKey)}: ${renderJson(value, style)}`,
     },
   ];
 }
 
-interface Style {
+export interface Style {
   /** One step of indentation. */
   readonly unit: string;
   readonly eol: string;
@@ -104,7 +104,7 @@ function indentAt(text: string, offset: number): string {
 }
 
 /** A value as it would be written by hand: lists of plain values on one line. */
-function render(value: Json, style: Style): string {
+export function renderJson(value: Json, style: Style): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const isList = Array.isArray(value);
   const [open, close] = isList ? '[]' : '{}';
@@ -112,8 +112,10 @@ function render(value: Json, style: Style): string {
     style.oneLine || (isList && value.every(v => typeof v !== 'object' || v === null));
   const inner = { ...style, oneLine, indent: style.indent + style.unit };
   const parts = isList
-    ? value.map(item => render(item, inner))
-    : Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${render(item, inner)}`);
+    ? value.map(item => renderJson(item, inner))
+    : Object.entries(value).map(
+        ([key, item]) => `${JSON.stringify(key)}: ${renderJson(item, inner)}`,
+      );
   if (parts.length === 0) return `${open}${close}`;
   if (oneLine) return isList ? `[${parts.join(', ')}]` : `{ ${parts.join(', ')} }`;
   const line = `${style.eol}${inner.indent}`;

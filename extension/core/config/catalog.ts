@@ -59,16 +59,8 @@ export function loadCatalog({ release, clara, kwargs }: CatalogTexts): Catalog {
   const extra = clara === undefined ? [] : parseClara(clara);
   const table = (kwargs === undefined ? {} : JSON.parse(kwargs)) as KwargsTable;
   const index = indexOf([...file.items, ...extra]);
-  const specs = new Map<ItemRow, ComponentSpec>();
-  const specOf = (entry: Entry): ComponentSpec => {
-    if (isSpec(entry)) return entry;
-    const kept = specs.get(entry);
-    if (kept) return kept;
-    const made = makeSpec(file, entry, table, path => catalog.get(path));
-    specs.set(entry, made);
-    return made;
-  };
   const find = makeFinder(file, index);
+  const specOf = makeDecoder(file, table, find);
   const catalog: Catalog = {
     label: file.label,
     release: file.label.replace(/^monai-/, ''),
@@ -102,6 +94,29 @@ function isSpec(entry: Entry): entry is ComponentSpec {
 
 function entryKind(file: ReleaseFile, entry: Entry): ComponentKind {
   return isSpec(entry) ? entry.kind : kindOf(file, entry);
+}
+
+function makeDecoder(
+  file: ReleaseFile,
+  table: KwargsTable,
+  find: Finder,
+): (entry: Entry) => ComponentSpec {
+  const specs = new Map<ItemRow, ComponentSpec | undefined>();
+  const specOf = (entry: Entry): ComponentSpec => {
+    if (isSpec(entry)) return entry;
+    const kept = specs.get(entry);
+    if (kept) return kept;
+    specs.set(entry, undefined);
+    const made = makeSpec(file, entry, table, path => {
+      const [target] = find(path, 'mmar');
+      // `**kwargs` that lead back to where they come from lead nowhere.
+      const isOpen = target && !isSpec(target) && specs.has(target) && !specs.get(target);
+      return target && !isOpen ? specOf(target) : undefined;
+    });
+    specs.set(entry, made);
+    return made;
+  };
+  return specOf;
 }
 
 function indexOf(entries: readonly Entry[]): Map<string, Entry[]> {
@@ -190,6 +205,7 @@ function closestName(
   };
   const exact = catalog.get(short);
   if (exact && nameable(short) !== name) return nameable(short);
+  if (!catalog.covers(name)) return undefined; // nothing of ours is meant by it
   const wanted = kinds && closest(short, catalog.names(kinds));
   const found = wanted ?? closest(short, catalog.names());
   return found === undefined ? undefined : nameable(found);

@@ -72,22 +72,25 @@ export function kindOf(file: ReleaseFile, row: ItemRow): ComponentKind {
   return kinds.has(kind) ? (kind as ComponentKind) : 'class';
 }
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 export function decodeArg(file: ReleaseFile, row: ArgRow): ArgSpec {
-  const [name, type, flags, value, values, deprecation] = row;
-  const has = (bit: number) => (flags & bit) !== 0;
-  const isConstant = !has(flag.required) && !has(flag.expression);
-  return {
+  const [name, type, flags, value, listed, deprecation] = row;
+  const arg: Mutable<ArgSpec> = {
     name,
     type: file.types[type] ?? '',
-    required: has(flag.required),
-    keywordOnly: has(flag.keywordOnly),
-    ...(isConstant && { default: value ?? null }),
-    ...(has(flag.expression) && { defaultText: typeof value === 'string' ? value : '' }),
-    values: (values == null ? undefined : file.values[values]) ?? [],
-    closed: has(flag.closed),
-    ...(deprecation && { deprecation }),
+    required: (flags & flag.required) !== 0,
+    keywordOnly: (flags & flag.keywordOnly) !== 0,
+    values: (listed == null ? undefined : file.values[listed]) ?? none,
+    closed: (flags & flag.closed) !== 0,
   };
+  if ((flags & flag.expression) !== 0) arg.defaultText = typeof value === 'string' ? value : '';
+  else if (!arg.required) arg.default = value ?? null;
+  if (deprecation) arg.deprecation = deprecation;
+  return arg;
 }
+
+const none: readonly ListedValue[] = [];
 
 /** An argument of which no more is known than that it is taken. */
 export function bareArg(name: string, deprecation?: Deprecation): ArgSpec {

@@ -11,7 +11,7 @@ export type ChangeKind =
   | 'arg-required'
   | 'default-changed';
 
-/** Where a successor's name comes from: the first four are MONAI's own word, the others a guess that fits. */
+/** Where a successor's name comes from: MONAI's own word (the first two), ours, or a guess (the last two). */
 export type SuccessorOrigin = 'decorator' | 'deprecation text' | 'hand' | 'same place' | 'similar';
 
 /** One thing that happened to a component or an argument of MONAI. */
@@ -34,6 +34,8 @@ export interface Change {
   readonly successorFrom?: SuccessorOrigin;
   /** `**kwargs` takes the old argument without a word. */
   readonly swallowed?: true;
+  /** An added argument that must be given. */
+  readonly required?: true;
 }
 
 /** What happened from release to release. Names are short names, aliases or import paths. */
@@ -72,6 +74,7 @@ type Row = readonly [
     successor?: string;
     successorFrom?: SuccessorOrigin;
     swallowed?: true;
+    required?: true;
   }>,
 ];
 
@@ -83,11 +86,12 @@ export function loadChanges(text: string): Changes {
   const file = JSON.parse(text) as ChangesFile;
   if (file.format !== 1) throw new Error('not a table of changes of format 1');
   const byName = rowsByName(file);
+  const aliases = aliasesByName(file);
   const of = (component: string): readonly Change[] => {
     const dot = component.lastIndexOf('.');
     const short = component.slice(dot + 1);
-    const rows = byName.get(file.aliases[short] ?? short) ?? [];
-    const all = rows.map(row => decode(file, row));
+    const rows = byName.get(own(file.aliases, short) ?? short) ?? [];
+    const all = rows.map(row => decode(file, row, aliases));
     return dot < 0 ? all : all.filter(change => isWithin(change.module, component.slice(0, dot)));
   };
   const between: Changes['between'] = (component, from, to, arg) =>
@@ -116,12 +120,23 @@ function rowsByName({ rows }: ChangesFile): ReadonlyMap<string, readonly Row[]> 
   return byName;
 }
 
-function decode(file: ChangesFile, row: Row): Change {
+function aliasesByName({ aliases }: ChangesFile): ReadonlyMap<string, readonly string[]> {
+  const byName = new Map<string, string[]>();
+  for (const [alias, name] of Object.entries(aliases))
+    byName.set(name, [...(byName.get(name) ?? []), alias]);
+  return byName;
+}
+
+function decode(
+  file: ChangesFile,
+  row: Row,
+  aliases: ReadonlyMap<string, readonly string[]>,
+): Change {
   const [component, module, change, first, arg, more] = row;
   const last = file.releases[first - 1];
   return {
     component,
-    aliases: Object.keys(file.aliases).filter(alias => file.aliases[alias] === component),
+    aliases: aliases.get(component) ?? [],
     module,
     change,
     first: file.releases[first] ?? '',
@@ -151,6 +166,18 @@ function lost(
   if (change.change !== 'arg-renamed') return change;
   const next = lost(between, component, change.first, to, change.successor);
   if (!next) return change;
-  const { arg: _, module: __, ...end } = next;
-  return { ...change, ...end, first: change.first, ...(change.last && { last: change.last }) };
+  // What it was renamed to is lost, too: the way out is where that leads, if anywhere.
+  const { successor: _, successorFrom: __, swallowed: ___, ...start } = change;
+  const { change: end, successor, successorFrom, swallowed } = next;
+  return {
+    ...start,
+    change: end,
+    ...(successor !== undefined && { successor }),
+    ...(successorFrom && { successorFrom }),
+    ...(swallowed && { swallowed }),
+  };
 }
+
+/** Names come from users: "constructor" is none of ours. */
+const own = (table: Readonly<Record<string, string>>, key: string): string | undefined =>
+  Object.hasOwn(table, key) ? table[key] : undefined;

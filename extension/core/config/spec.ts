@@ -34,7 +34,7 @@ export interface ArgSpec {
   readonly type: string;
   readonly required: boolean;
   readonly keywordOnly: boolean;
-  /** Absent: required, or not a constant (see `defaultText`). */
+  /** Absent: required, no constant (see `defaultText`), or not known (Clara's own). */
   readonly default?: Json;
   /** Python text of a default that is no constant ("sys.maxsize"). */
   readonly defaultText?: string;
@@ -60,7 +60,7 @@ export interface ComponentSpec {
   /** Arguments that get in through `**kwargs` and mean something. */
   readonly passed: ReadonlyMap<string, ArgSpec>;
   /**
-   * What becomes of any other argument: refused = TypeError, ignored = accepted without any effect,
+   * What becomes of any other argument: refused = an error when built or used, ignored = accepted without effect,
    * unsure = `**kwargs` or the signature hide it.
    */
   readonly rest: 'refused' | 'ignored' | 'unsure';

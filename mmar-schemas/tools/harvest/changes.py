@@ -29,6 +29,7 @@ FORMAT = 1
 PLAIN = {"function", "class", "enum"}  # they stand in no slot of a config
 ALIKE = 0.72  # names and arguments alike to this degree are taken for a successor
 COMMON_TYPES = {"", "bool", "int", "float"}  # two of the same type are no sign of anything
+MAX_RENAMES = 5
 Row = list[Any]
 
 
@@ -125,14 +126,19 @@ class Comparison:
                 self.add(new, "arg-added", name, required=True if argument.required else None)
 
     def lost_argument(self, old: Component, new: Component, name: str) -> None:
+        names = {argument.name for argument in new.arguments}
         more = self.history.of(old, name)
+        for _ in range(MAX_RENAMES):  # n_classes, then num_classes, then to_onehot
+            if more["successor"] in names or not self.history.of(old, str(more["successor"]))["successor"]:
+                break
+            more.update(self.history.of(old, str(more["successor"])), deprecatedSince=more["deprecatedSince"])
         hand = self.hand.get(f"{old.name}.{name}")
         if hand is not None:
             more.update(successor=hand, successorFrom="hand")
         if not more["successor"]:
             placed = in_its_place(old, new, name)
             more.update(successor=placed, successorFrom="same place" if placed else None)
-        renamed = any(argument.name == more["successor"] for argument in new.arguments)
+        renamed = more["successor"] in names
         swallowed = any(argument.name.startswith("**") for argument in new.arguments)
         hidden = swallowed and not new.rest.refused and new.rest.forwarded is None
         self.add(old, "arg-renamed" if renamed else "arg-removed", name, **more, swallowed=True if hidden else None)
@@ -140,6 +146,8 @@ class Comparison:
     def compare_argument(self, component: Component, old: Argument, new: Argument) -> None:
         if new.required and not old.required:
             self.add(component, "arg-required", new.name, before=old.default)
+        elif new.deprecation and new.deprecation.replaced is None:
+            return  # it has its default to be seen missing
         elif is_constant(old) and is_constant(new) and constant_of(old) != constant_of(new):
             self.add(component, "default-changed", new.name, before=old.default, after=new.default)
 

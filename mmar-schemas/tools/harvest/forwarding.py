@@ -74,7 +74,10 @@ def is_look(parent: ast.AST) -> bool:
 
 def is_abstract(function: Function) -> bool:
     """Nothing but a docstring, `pass` or an exception: says nothing of what subclasses do."""
-    return all(isinstance(node, (ast.Pass, ast.Raise, ast.Expr)) for node in function.body)
+    return all(
+        isinstance(node, (ast.Pass, ast.Raise)) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+        for node in function.body
+    )
 
 
 def target_of(world: World, call: ast.Call, method: Method) -> Class | Routine | None:
