@@ -37,7 +37,11 @@ export function activate(context: vscode.ExtensionContext): void {
   const language = registerLanguage({ ...languageParts(context), knowledge, schemas, log });
   const preview = registerPreview({ extensionUri, state: memory, log });
   const mmars = registerMmars({
-    runs: { all: () => book.all(), onDidChange: listener => book.onChange(() => listener()) },
+    runs: {
+      all: () => book.all(),
+      onDidChange: listener => book.onChange(() => listener()),
+      refresh: () => book.refresh(chosenCluster()),
+    },
   });
   const training = registerTraining({
     extensionUri,
