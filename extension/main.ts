@@ -5,19 +5,15 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { loadSchemas } from './core/config/schemas.ts';
 import { registerAuthoring } from './features/authoring/index.ts';
-import {
-  chosenCluster,
-  confirmHostKey,
-  readProfiles,
-  registerClusters,
-} from './features/clusters/index.ts';
+import { createHosts, localPython } from './features/clusters/createHosts.ts';
+import { chosenCluster, registerClusters } from './features/clusters/index.ts';
 import { registerConfig } from './features/config/index.ts';
 import { registerMmars } from './features/mmars/index.ts';
+import { registerPreflight } from './features/preflight/index.ts';
 import { registerPreview } from './features/preview/index.ts';
 import { reportErrorsTo } from './features/reportError.ts';
-import { setting } from './features/settings.ts';
 import { registerTraining } from './features/training/index.ts';
-import { Hosts } from './io/hosts.ts';
+import { pickRun, pickTraining } from './features/training/pick.ts';
 import { runPython } from './io/runPython.ts';
 import { RunBook } from './io/runBook.ts';
 
@@ -52,6 +48,15 @@ export function activate(context: vscode.ExtensionContext): void {
     targetOf: cluster => hosts.targetOf(cluster),
     openVolume: (image, overlays) => preview.open(image, overlays),
   });
+  const preflight = registerPreflight({
+    book,
+    log,
+    cluster: chosenCluster,
+    machineOf,
+    targetOf: cluster => hosts.targetOf(cluster),
+    pickTraining: given => pickTraining(mmars.all(), given),
+    pickRun,
+  });
   const authoring = registerAuthoring({
     extensionUri,
     log,
@@ -63,33 +68,9 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(log, hosts, book, config, preview, mmars, training, authoring);
   context.subscriptions.push(
     registerClusters(),
+    preflight,
     whenTrusted(() => void book.load()),
   );
-}
-
-interface Shipped {
-  readonly program: string;
-  readonly ownKnownHosts: string;
-  readonly log: vscode.LogOutputChannel;
-  runtime(): Promise<string>;
-}
-
-const createHosts = ({ log, ...shipped }: Shipped): Hosts =>
-  new Hosts({
-    ...shipped,
-    localRoot,
-    localPython,
-    profileOf: async name => (await readProfiles()).find(profile => profile.name === name),
-    confirmHostKey,
-    log: message => log.debug(message),
-  });
-
-const localPython = (): string => setting('localPython') || 'python3';
-
-/** Where the runs of this machine lie: beside what made them. */
-function localRoot(): string | undefined {
-  const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file');
-  return folder && path.join(folder.uri.fsPath, '.mmar');
 }
 
 /** In Restricted Mode nothing is run, so runs are looked for once the user trusts the workspace. */

@@ -13,9 +13,15 @@ import {
 } from '../core/runs/planRun.ts';
 import { readDatalist, type Datalist, type DatalistCase } from '../core/mmar/datalist.ts';
 import { resolvedPath, variablesOf } from '../core/mmar/environment.ts';
-import { toBundle, type Bundle, type BundleFinding } from '../core/mmar/toBundle.ts';
+import {
+  toBundle,
+  type Bundle,
+  type BundleFinding,
+  type BundleText,
+} from '../core/mmar/toBundle.ts';
 import { isValues } from '../core/mmar/kind.ts';
 import { checkCases } from './caseCheck.ts';
+import { RemoteError } from './errors.ts';
 import { isFile, mmarFiles, readJsonFile, readOptionalJson } from './mmarFolder.ts';
 import { checkPython } from './pythonCheck.ts';
 import type { Transport } from './transport.ts';
@@ -43,6 +49,8 @@ export interface Target {
   readonly resources: Resources;
   /** Source of the bundle's `scripts/mmar_runtime.py`. */
   readonly runtime: string;
+  /** The modules that a preflight adds to the bundle. */
+  readonly preflight?: () => Promise<readonly BundleText[]>;
 }
 
 /** Something in the MMAR or its data that makes a run pointless. */
@@ -76,7 +84,8 @@ export async function prepareRun(
   if (data.problems.length > 0) return { problems: data.problems, findings: [] };
 
   const cases = Object.values(data.lists).flat();
-  const bundle = compile(request, configs, data, target);
+  const scripts = await scriptsOf(request, target);
+  const bundle = compile(request, configs, data, { ...target, scripts });
   const files = await runFiles(request, data.weights);
   const problems = [
     ...bundleProblems(bundle, request),
@@ -86,7 +95,7 @@ export async function prepareRun(
       line: broken.line,
     })),
     ...(await checkWeights(request, data.weights)),
-    ...(await checkCases(cases, data.file, request.purpose === 'train', signal)),
+    ...(await checkCases(cases, data.file, request.purpose !== 'infer', signal)),
   ];
   if (problems.length > 0) return { problems, findings: bundle.findings };
   return {
@@ -94,6 +103,15 @@ export async function prepareRun(
     problems,
     findings: bundle.findings,
   };
+}
+
+async function scriptsOf(
+  { purpose }: RunRequest,
+  { preflight }: Target,
+): Promise<readonly BundleText[] | undefined> {
+  if (purpose !== 'preflight') return undefined;
+  if (preflight) return preflight();
+  throw new RemoteError('missing', t('This installation is incomplete: it has no preflight.'));
 }
 
 interface Configs {
@@ -211,7 +229,12 @@ function listsOf(train: unknown): string[] {
   return [...new Set([of('train', 'training'), of('validate', 'validation')])];
 }
 
-function compile(request: RunRequest, configs: Configs, data: Data, target: Target): Bundle {
+function compile(
+  request: RunRequest,
+  configs: Configs,
+  data: Data,
+  target: Pick<Target, 'runtime' | 'inPlace'> & { scripts: readonly BundleText[] | undefined },
+): Bundle {
   const cases = Object.values(data.lists).flat();
   return toBundle({
     train: configs.train,
@@ -229,13 +252,14 @@ function compile(request: RunRequest, configs: Configs, data: Data, target: Targ
     ...(request.purpose === 'infer' ? { inferenceList: request.list ?? 'test' } : {}),
     keepFolders: hasEqualStems(cases),
     runtime: target.runtime,
+    ...(target.scripts ? { scripts: target.scripts } : {}),
     name: path.basename(request.mmar),
   });
 }
 
 /** What of the compiler's findings stops this run. */
 function bundleProblems(bundle: Bundle, request: RunRequest): Problem[] {
-  const sources = request.purpose === 'train' ? ['train'] : ['train', 'inference'];
+  const sources = request.purpose === 'infer' ? ['train', 'inference'] : ['train'];
   const inTrain = path.join(request.mmar, request.config);
   const inInference = path.join(request.mmar, 'config', 'config_inference.json');
   return bundle.findings
@@ -254,7 +278,7 @@ async function runFiles(request: RunRequest, weights: string): Promise<MmarFile[
 }
 
 async function checkWeights(request: RunRequest, weights: string): Promise<Problem[]> {
-  if (request.purpose === 'train' || request.parent !== undefined) return [];
+  if (request.purpose !== 'infer' || request.parent !== undefined) return [];
   if (await isFile(weights)) return [];
   return [
     {

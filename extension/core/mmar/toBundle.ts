@@ -24,6 +24,8 @@ export interface BundleInput {
   readonly keepFolders?: boolean;
   /** Source of `scripts/mmar_runtime.py`. */
   readonly runtime: string;
+  /** Further files of the bundle: the modules of a preflight. */
+  readonly scripts?: readonly BundleText[];
   /** The MMAR's name, for metadata.json. */
   readonly name: string;
 }
@@ -154,6 +156,7 @@ function textFiles(
     json('conf.json', input.train),
     { path: 'scripts/__init__.py', text: '' },
     { path: 'scripts/mmar_runtime.py', text: input.runtime },
+    ...(input.scripts ?? []),
   ];
 }
 

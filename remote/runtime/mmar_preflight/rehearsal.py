@@ -1,0 +1,130 @@
+"""The real engines with all their handlers, for one small iteration each: what only running shows."""
+
+import signal
+from typing import Any
+
+import torch
+from monai.engines import Evaluator, Trainer
+
+from .blame import blamed_arg, frames_of, root_cause, text_of
+from .components import Config
+from .report import Report
+from .training import Step, cut
+from .validating import StandIn
+
+#: Handlers that may fail one after another before the rest is left to the next preflight.
+ROUNDS = 6
+
+
+def keep_signals() -> None:
+    """Handlers of the training ask for a checkpoint on SIGTERM; a preflight simply ends."""
+    for number in (signal.SIGTERM, signal.SIGUSR1):
+        signal.signal(number, signal.SIG_DFL)
+
+
+class Rehearsal:
+    def __init__(self, config: Config, report: Report) -> None:
+        self.config, self.report = config, report
+        self.trainer, self.evaluator = config.built("train::trainer"), config.built("validate::evaluator")
+
+    def train(self, batch: Any, step: Step) -> None:
+        trainer = self.trainer
+        if not isinstance(trainer, Trainer):
+            return
+        epochs = trainer.state.max_epochs
+        if not isinstance(epochs, int) or isinstance(epochs, bool):
+            message = f"max_epochs must be a whole number, not {epochs!r}."
+            self.fault("train::trainer", message, kind="value", arg=["max_epochs"])
+        trainer.data_loader = [small(batch, step)]
+
+        def run() -> None:
+            trainer.state.max_epochs, trainer.state.epoch_length = 1, 1
+            trainer.state.epoch, trainer.state.iteration = 0, 0
+            trainer.run()
+
+        self.rounds("train::trainer", trainer, run)
+
+    def validate(self, batch: Any, channels: int) -> None:
+        evaluator = self.evaluator
+        if not isinstance(evaluator, Evaluator):
+            return
+        evaluator.data_loader = [batch]
+        evaluator.network = StandIn(channels).to(evaluator.state.device)
+        evaluator.state.epoch_length = 1
+        self.rounds("validate::evaluator", evaluator, lambda: evaluator.run(1))
+
+    def save(self) -> None:
+        """What a resume needs; a disabled part is None and has no state."""
+        safe = self.config.built("safe")
+        if safe is None or self.trainer is None or self.report.has_fault("train", "safe::objects::lr_scheduler"):
+            return
+        try:
+            safe.state(self.trainer)
+        except Exception as error:
+            self.failed("safe", error)
+
+    def rounds(self, id: str, engine: Any, run: Any) -> None:
+        """Runs again without the handler that failed, so that one does not hide the others."""
+        for _ in range(ROUNDS):
+            try:
+                run()
+                return
+            except Exception as error:
+                where = self.config.owner(error)
+                if not self.report.has_fault("train", where or id):
+                    self.failed(where or id, error)
+                if where is None or not silence(engine, self.config.built(where)):
+                    return
+
+    def failed(self, id: str, error: Exception) -> None:
+        cause = root_cause(error)
+        self.fault(
+            id,
+            text_of(cause),
+            kind="call",
+            type=type(cause).__name__,
+            arg=blamed_arg(self.config.parser.ref_resolver.items[id].get_config(), error),
+            frames=frames_of(error),
+        )
+
+    def fault(self, id: str, message: str, **more: Any) -> None:
+        self.report.fault(self.config.name, id, message, **more)
+
+
+def small(batch: Any, step: Step) -> Any:
+    """The batch cut to the cube that the network took."""
+    if not isinstance(batch, dict):
+        return batch
+    shape = batch["image"].shape[2:] if isinstance(batch.get("image"), torch.Tensor) else None
+    fits = {k for k, v in batch.items() if isinstance(v, torch.Tensor) and v.ndim > 2 and v.shape[2:] == shape}
+    return {k: cut(v, step.edges) if k in fits else v for k, v in batch.items()}
+
+
+def silence(engine: Any, handler: Any) -> bool:
+    """Takes every callback of a handler out of an engine; False when it has none."""
+    found = False
+    for event, callbacks in engine._event_handlers.items():
+        kept = [one for one in callbacks if handler is None or not belongs(one[0], handler)]
+        found = found or len(kept) < len(callbacks)
+        engine._event_handlers[event] = kept
+    return found
+
+
+def belongs(callback: Any, handler: Any) -> bool:
+    """A handler is called itself or by a method, perhaps behind a filter of ignite's that closes over it."""
+    if callback is handler or getattr(callback, "__self__", None) is handler:
+        return True
+    inner = getattr(callback, "__wrapped__", None) or getattr(callback, "_parent", None)
+    if callable(inner) and not isinstance(inner, type) and inner is not callback:
+        target = inner() if type(inner).__name__ == "ReferenceType" else inner
+        if target is not None and belongs(target, handler):
+            return True
+    cells = getattr(callback, "__closure__", None) or ()
+    return any(c.cell_contents is handler or getattr(c.cell_contents, "__self__", None) is handler for c in cells if full(c))
+
+
+def full(cell: Any) -> bool:
+    try:
+        return cell.cell_contents is not None
+    except ValueError:
+        return False

@@ -1,0 +1,162 @@
+"""What follows the network: inferer, post transforms and metrics of a section, on one case."""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from ignite.engine import Engine
+from monai.data import decollate_batch
+from monai.inferers import SlidingWindowInferer
+from monai.transforms import Invertd
+from monai.utils import fall_back_tuple
+
+from .blame import blamed_arg, frames_of, root_cause, text_of
+from .cases import Walk
+from .components import Config
+from .memory import accepts
+from .report import Report
+
+#: A prediction of a whole case is made up to this size, so that inverse transforms can be tried.
+MOST_BYTES = 1 << 29
+#: Else the middle of the case.
+EDGE = 128
+
+
+class StandIn(torch.nn.Module):
+    """In place of the network: the same channels, at no cost. What the network itself does was tried before."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.channels = channels
+        self.weight = torch.nn.Parameter(torch.zeros(1))
+
+    def forward(self, image: Any, *_: Any, **__: Any) -> Any:
+        # from the image, so that the prediction carries its meta data, as that of a network does
+        drawn = torch.rand((image.shape[0], self.channels, *image.shape[2:]), device=image.device)
+        return image[:, :1].float() * 0 + drawn
+
+
+class Section:
+    """Inferer, post transforms and metrics of `train::`, `validate::` or a flat config."""
+
+    def __init__(self, config: Config, section: str, report: Report, severity: str = "error") -> None:
+        self.config, self.section, self.report, self.severity = config, section, report, severity
+        self.known = False
+
+    def infer(self, batch: dict[str, Any], channels: int) -> Any:
+        """The prediction of a batch by the section's inferer, with a stand-in for the network."""
+        inferer = self.config.built(f"{self.section}inferer")
+        image = batch["image"]
+        if inferer is None:
+            return StandIn(channels)(image)
+        try:
+            with torch.no_grad():
+                return inferer(image, StandIn(channels))
+        except Exception as error:
+            self.failed(f"{self.section}inferer", error)
+            return None
+
+    def fits(self, network: Any, image: Any) -> None:
+        """Whether the network takes the window of the inferer, or a whole case where it has none."""
+        inferer = self.config.built(f"{self.section}inferer")
+        if network is None or inferer is None:
+            return
+        window, arg = tuple(image.shape[2:]), []
+        if isinstance(inferer, SlidingWindowInferer):
+            window, arg = fall_back_tuple(inferer.roi_size, window), ["roi_size"]
+            if len(window) != image.ndim - 2:
+                return  # the inferer itself has said so
+        error = accepts(network, (1, image.shape[1], *window))
+        if error is not None:
+            size = " x ".join(map(str, window))
+            message = f"The network does not take an image of {size}: {text_of(root_cause(error))}"
+            more: dict[str, Any] = {"kind": "window", "arg": arg, "type": type(root_cause(error)).__name__}
+            self.fault(f"{self.section}inferer", message, **more)
+
+    def post(self, item: dict[str, Any]) -> dict[str, Any]:
+        """One item through the post transforms, one at a time."""
+        walk = Walk(self.config, self.section, self.report, "postprocessing", self.severity)
+        made = walk.run(item)
+        walk.tell()
+        self.known = bool(walk.faults)
+        return made[0] if made and isinstance(made[0], dict) else item
+
+    def inverts(self) -> bool:
+        walk = Walk(self.config, self.section, self.report, "postprocessing")
+        return any(isinstance(self.config.built(id), Invertd) for id in walk.ids)
+
+    def metrics(self, item: dict[str, Any]) -> None:
+        for group in ("key_metric", "additional_metrics"):
+            for label in self.config.raw(f"{self.section}{group}") or {}:
+                self.metric(f"{self.section}{group}::{label}", label, item, group == "key_metric")
+
+    def metric(self, id: str, label: str, item: dict[str, Any], key: bool) -> None:
+        """Each metric on an engine of its own, whose only output is the item."""
+        metric = self.config.built(id)
+        if metric is None:
+            return
+        engine = Engine(lambda *_: [dict(item)])
+        engine.state.metric_details, engine.state.batch = {}, [dict(item)]
+        before = {name: getattr(metric, name, None) for name in ("_engine", "_name")}
+        try:
+            metric.attach(engine, label)
+            with torch.no_grad():
+                engine.run([0])
+        except Exception as error:
+            if not self.known:  # a faulty post transform makes every metric fail
+                self.failed(id, error)
+            return
+        finally:
+            vars(metric).update({name: value for name, value in before.items() if hasattr(metric, name)})
+        value = engine.state.metrics.get(label)
+        if key and not isinstance(value, (int, float)):
+            self.fault(id, f"The key metric is no single number ({shape(value)}): no best model would be kept.", kind="metric")
+
+    def failed(self, id: str, error: Exception) -> None:
+        where = self.config.owner(error) or id
+        cause = root_cause(error)
+        self.fault(
+            where,
+            text_of(cause),
+            kind="call",
+            type=type(cause).__name__,
+            arg=blamed_arg(self.config.parser.ref_resolver.items[where].get_config(), error),
+            frames=frames_of(error),
+        )
+
+    def fault(self, id: str, message: str, **more: Any) -> None:
+        self.report.fault(self.config.name, id, message, severity=self.severity, **more)
+
+
+def shape(value: Any) -> str:
+    return f"shape {tuple(value.shape)}" if isinstance(value, torch.Tensor) else type(value).__name__
+
+
+def whole_or_middle(batch: dict[str, Any], channels: int, inverts: bool) -> tuple[dict[str, Any], bool]:
+    """The batch, cut to its middle where a prediction of the whole would be too large; then nothing can be inverted."""
+    image = batch["image"]
+    if image[0, 0].numel() * channels * 4 <= MOST_BYTES:
+        return batch, True
+    edges = [min(EDGE, n) for n in image.shape[2:]]
+    starts = [(n - e) // 2 for n, e in zip(image.shape[2:], edges)]
+    window = (..., *(slice(s, s + e) for s, e in zip(starts, edges)))
+    same = image.shape[2:]
+    cut = {k: v[window] if isinstance(v, torch.Tensor) and v.shape[2:] == same else v for k, v in batch.items()}
+    return cut, not inverts
+
+
+def try_section(section: Section, batch: Any, network: Any, channels: int | None) -> dict[str, Any] | None:
+    """Inferer, post transforms and metrics on one batch. Gives the seconds that it took and the case's shape."""
+    if not isinstance(batch, Mapping) or not isinstance(batch.get("image"), torch.Tensor) or channels is None:
+        return None
+    start = time.perf_counter()
+    section.fits(network, batch["image"])
+    small, can_post = whole_or_middle(dict(batch), channels, section.inverts())
+    prediction = section.infer(small, channels)
+    if prediction is None or not can_post:
+        return None
+    item = decollate_batch({**small, "pred": prediction})[0]
+    after = section.post(item)
+    section.metrics(after)
+    return {"input": list(small["image"].shape), "seconds": round(time.perf_counter() - start, 3)}
