@@ -37,23 +37,17 @@ export function activate(context: vscode.ExtensionContext): void {
   const mmars = registerMmars({
     runs: { all: () => book.all(), onDidChange: listener => book.onChange(() => listener()) },
   });
+  const targetOf = (cluster: string) => hosts.targetOf(cluster);
+  const runs = { book, log, cluster: chosenCluster, machineOf, targetOf };
   const training = registerTraining({
     extensionUri,
     cache: vscode.Uri.joinPath(storageUri ?? globalStorageUri, 'results'),
-    book,
-    log,
+    ...runs,
     mmars: () => mmars.all(),
-    cluster: chosenCluster,
-    machineOf,
-    targetOf: cluster => hosts.targetOf(cluster),
     openVolume: (image, overlays) => preview.open(image, overlays),
   });
   const preflight = registerPreflight({
-    book,
-    log,
-    cluster: chosenCluster,
-    machineOf,
-    targetOf: cluster => hosts.targetOf(cluster),
+    ...runs,
     pickTraining: given => pickTraining(mmars.all(), given),
     pickRun,
   });

@@ -2,5 +2,6 @@
 
     python -m scripts.mmar_preflight REPORT PROGRESS configs/train.json [configs/evaluate.json configs/inference.json]
 
-Runs in the bundle's folder, as training does. Needs torch, monai, pytorch-ignite and numpy. Exit status: 0 no faults, 1 faults.
+Runs in the bundle's folder, as training does. Needs torch, monai, pytorch-ignite and numpy.
+Exit status: 0 no faults, 1 faults.
 """

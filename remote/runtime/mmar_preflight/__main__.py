@@ -16,7 +16,8 @@ def main(argv: list[str]) -> int:
         try:
             from .stages import Preflight
         except ImportError as error:
-            report.fault("train", "", f"The engine's Python cannot run this: {error}", kind="engine", type="ImportError")
+            message = f"The engine's Python cannot run this: {error}"
+            report.fault("train", "", message, kind="engine", type="ImportError")
     if report.ok:
         scratch = Path(argv[0]).resolve().parent / "preflight"
         try:

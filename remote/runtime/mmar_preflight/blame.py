@@ -1,5 +1,6 @@
-"""From an exception to what caused it: the error itself, the component that was at work, the argument that it is about."""
+"""From an exception to what caused it: the component that was at work, and the argument that it is about."""
 
+import itertools
 import re
 import traceback
 from collections.abc import Iterator, Mapping
@@ -9,6 +10,12 @@ from typing import Any
 
 #: MONAI wraps what it meets in these; users' own `raise ... from` says more than what it wraps.
 WRAPPERS = re.compile(r"(Failed to (instantiate|evaluate)|applying transform)\b")
+#: Messages that mean an argument without naming it.
+MEANT = (
+    (re.compile(r"to have \d+ channels, but got \d+ channels|doesn't match.*groups"), "in_channels"),
+    (re.compile(r"empty parameter list"), "params"),
+    (re.compile(r"is out of bounds for dimension 0"), "to_onehot"),
+)
 LONGEST = 600
 DEEPEST = 24
 
@@ -76,16 +83,36 @@ def owner_of(error: BaseException, objects: Mapping[int, str], codes: Mapping[in
     return None
 
 
-def blamed_arg(config: Any, error: BaseException) -> list[str | int]:
-    """Path of the one argument that an error is about, below its component; empty where none or several may be."""
-    if not isinstance(config, Mapping):
+def blamed_arg(config: Any, written: Any, error: BaseException) -> list[str | int]:
+    """Path of the one argument that an error is about, below its component; empty where none or several may be.
+
+    `config` has its references resolved, `written` has not: its expressions can be read.
+    """
+    if not isinstance(config, Mapping) or not isinstance(written, Mapping):
         return []
     args = {k: v for k, v in config.items() if isinstance(k, str) and not re.fullmatch(r"_\w+_", k)}
     text = str(root_cause(error))
-    for candidates in (quoted(args, text), named(args, text), numbers(args, text), texts(args, error)):
-        if len(candidates) == 1:
-            return candidates[0]
-    return []
+    guesses = (
+        meant(args, text),
+        quoted(args, text),
+        in_expressions(written, text),
+        named(args, text),
+        numbers(args, text),
+        texts(args, error),
+    )
+    return next((path for path in map(common, guesses) if path), [])
+
+
+def common(guess: list[list[str | int]]) -> list[str | int]:
+    """The one path, or what several elements of one argument have in common."""
+    if not guess:
+        return []
+    steps = zip(*guess)
+    return [step[0] for step in itertools.takewhile(lambda step: len(set(step)) == 1, steps)]
+
+
+def meant(args: dict[str, Any], text: str) -> list[list[str | int]]:
+    return [[name] for pattern, name in MEANT if pattern.search(text) and name in args]
 
 
 def leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[list[str | int], Any]]:
@@ -105,9 +132,18 @@ def quoted(args: dict[str, Any], text: str) -> list[list[str | int]]:
     return [path for path, value in leaves(args) if isinstance(value, str) and value in marked]
 
 
+def in_expressions(written: Mapping[str, Any], text: str) -> list[list[str | int]]:
+    """Expressions that hold a quoted word of the message: `from_engine(['pred', 'lable'])`."""
+    marked = set(re.findall(r"[`'\"]([^`'\"]+)[`'\"]", text))
+    found = [(path, value) for path, value in leaves(written) if isinstance(value, str) and value.startswith("$")]
+    return [path for path, value in found if any(re.search(rf"['\"]{re.escape(word)}['\"]", value) for word in marked)]
+
+
 def named(args: dict[str, Any], text: str) -> list[list[str | int]]:
-    found = [name for name in args if re.search(rf"(?<![\w.]){re.escape(name)}(?![\w(])", text)]
-    return [[name] for name in found]
+    """Where a message marks names, the first of several is what it is about: "the length of `strides` should equal"."""
+    places = {name: re.search(rf"(?<![\w.]){re.escape(name)}(?![\w(])", text) for name in args}
+    found = sorted((place.start(), name) for name, place in places.items() if place)
+    return [[name] for _, name in (found[:1] if "`" in text else found)]
 
 
 def numbers(args: dict[str, Any], text: str) -> list[list[str | int]]:
@@ -119,6 +155,7 @@ def numbers(args: dict[str, Any], text: str) -> list[list[str | int]]:
 
 def texts(args: dict[str, Any], error: BaseException) -> list[list[str | int]]:
     """A text where a number belongs makes a TypeError that names neither."""
-    if not isinstance(root_cause(error), (TypeError, ValueError)) or "str" not in str(root_cause(error)):
+    about_types = re.search(r"\b(str|int|integer|float|number)\b", str(root_cause(error)))
+    if not isinstance(root_cause(error), (TypeError, ValueError)) or not about_types:
         return []
     return [p for p, v in leaves(args) if isinstance(v, str) and re.fullmatch(r"\s*-?[\d.]+(e-?\d+)?\s*", v)]

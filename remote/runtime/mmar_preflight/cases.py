@@ -11,7 +11,7 @@ import torch
 from monai.data import DataLoader, list_data_collate
 from monai.transforms import RandomizableTransform
 
-from .blame import blamed_arg, frames_of, root_cause, text_of
+from .blame import frames_of, leaves, root_cause, text_of
 from .components import Config
 from .report import Report
 
@@ -19,6 +19,8 @@ from .report import Report
 TRIES = 3
 #: Cases of a batch: more than two show nothing new.
 BATCH = 2
+#: Arguments that name keys which a transform reads.
+READ_KEYS = ("keys", "label_key", "image_key", "source_key", "mask_key")
 #: Data sets that hand an entry of the datalist to the transforms as it is.
 PLAIN = ("Dataset", "CacheDataset", "PersistentDataset", "SmartCacheDataset", "LMDBDataset", "CacheNTransDataset")
 
@@ -61,32 +63,29 @@ class Walk:
                     self.faults.append(id)
                 continue
             act_always(transform)
+            self.check_channels(id, transform, samples)
             start = time.perf_counter()
             try:
                 after = [transform(sample) for sample in samples]
             except Exception as error:
-                self.failed(id, error)
+                self.failed(id, error, samples[0])
                 if any(is_unread(sample) for sample in samples):
                     break  # nothing was loaded: all others would fail on file names
                 continue
             samples = [one for made in after for one in (made if isinstance(made, list) else [made])]
             self.note(id, samples, time.perf_counter() - start)
+            self.check_keys(id, samples)
         return samples
 
-    def failed(self, id: str, error: Exception) -> None:
-        where = self.config.owner(error) or id
-        cause = root_cause(error)
-        self.report.fault(
-            self.config.name,
-            where,
-            text_of(cause),
-            kind="call",
-            type=type(cause).__name__,
-            arg=blamed_arg(self.config.parser.ref_resolver.items[where].get_config(), error),
-            frames=frames_of(error),
-            severity="warning" if self.faults and self.severity == "error" else self.severity,
-            follows=self.faults[0] if self.faults else None,
-        )
+    def failed(self, id: str, error: Exception, sample: Any) -> None:
+        where, message, details = self.config.raised(id, error, "call")
+        absent = absent_keys(self.config.content(id), sample)
+        if len(absent) == 1:  # not every transform says which key it misses
+            details["arg"], key = absent[0][:-1], absent[0][-1]
+            message = message if str(key) in message else f'{message} (There is no key "{key}" here.)'
+        follows = self.faults[0] if self.faults else None
+        severity = "warning" if follows else self.severity
+        self.report.fault(self.config.name, where, message, severity=severity, follows=follows, **details)
         self.faults.append(id)
 
     def tell(self) -> None:
@@ -104,6 +103,28 @@ class Walk:
         if label is not None and len(samples) == 1:
             self.label_max = whole_max(label)
 
+    def check_keys(self, id: str, samples: list[Any]) -> None:
+        """A key that some transforms only look at is passed over in silence when it is not there."""
+        for *path, key in absent_keys(self.config.content(id), samples[0] if samples else {}):
+            if path[0] != "keys":
+                message = f'There is no key "{key}" here, so this argument has no effect.'
+                self.report.fault(self.config.name, id, message, kind="key", arg=path, severity=self.severity)
+
+    def check_channels(self, id: str, transform: Any, samples: list[Any]) -> None:
+        """Spatial transforms take the first axis for channels; without any they change the wrong axes, in silence."""
+        if not type(transform).__module__.startswith(("monai.transforms.spatial", "monai.transforms.croppad")):
+            return
+        for key, value in arrays(samples[0] if samples else {}).items():
+            meta = getattr(value, "meta", {})
+            spatial = meta.get("spatial_shape")
+            if spatial is None or len(spatial) != value.ndim or key not in getattr(transform, "keys", (key,)):
+                continue
+            message = (
+                f'"{key}" has no channel axis here, so the wrong axes are changed. Put EnsureChannelFirstd before.'
+            )
+            self.report.fault(self.config.name, id, message, kind="channels", severity=self.severity)
+            return
+
     def check_finite(self, id: str, sample: Any) -> None:
         for key, value in arrays(sample).items():
             tensor = torch.as_tensor(np.asarray(value)) if not isinstance(value, torch.Tensor) else value
@@ -111,6 +132,14 @@ class Walk:
                 self.finite = False
                 message = f'After this transform "{key}" holds values that are not finite (NaN or infinity).'
                 self.report.fault(self.config.name, id, message, kind="not-finite", severity=self.severity)
+
+
+def absent_keys(content: Any, sample: Any) -> list[list[str | int]]:
+    """Arguments that name keys of a case which it does not have: their paths, with the key as the last step."""
+    if not isinstance(content, Mapping) or not isinstance(sample, Mapping):
+        return []
+    read = {name: value for name, value in content.items() if name in READ_KEYS}
+    return [[*path, value] for path, value in leaves(read) if isinstance(value, str) and value not in sample]
 
 
 def is_unread(sample: Any) -> bool:
@@ -152,17 +181,17 @@ def first_case(config: Config, section: str, report: Report, severity: str = "er
             told = len(report.faults)
         if not any(is_unread(sample) for sample in samples):
             if index > 0:
-                blame_file(report.faults[mark:told], section, list(data)[0])
+                blame_file(report.faults[mark:told], section, data[0], 0)
             walk.tell()
             return Case(samples, walk.label_max, walk.faults)
     del report.faults[told:]  # the other cases said the same again
     return None
 
 
-def blame_file(faults: list[dict[str, Any]], section: str, entry: Any) -> None:
-    """A later case went well, so what was wrong with the first one is its file."""
+def blame_file(faults: list[dict[str, Any]], section: str, entry: Any, index: int) -> None:
+    """Another case went well, so what was wrong with this one is its file."""
     for fault in faults:
-        fault.update(kind="file", case={"section": section.rstrip(":"), "index": 0, "files": files_of(entry)})
+        fault.update(kind="file", case={"section": section.rstrip(":"), "index": index, "files": files_of(entry)})
         fault.pop("arg", None)
 
 
@@ -184,25 +213,26 @@ def by_dataset(config: Config, section: str, report: Report, severity: str) -> C
     try:
         made = dataset[0]
     except Exception as error:
-        where = config.owner(error) or f"{section}dataset"
-        cause = root_cause(error)
-        more = {"kind": "call", "type": type(cause).__name__, "frames": frames_of(error), "severity": severity}
-        report.fault(config.name, where, text_of(cause), **more)
+        where, message, details = config.raised(f"{section}dataset", error, "call")
+        report.fault(config.name, where, message, severity=severity, **details)
         return None
     return Case(made if isinstance(made, list) else [made])
 
 
-def second_case(config: Config, section: str, first: Case) -> list[Any]:
-    """Samples of another case: cases of different shapes are what batches fail on."""
+def second_case(config: Config, section: str, first: Case, report: Report) -> list[Any]:
+    """Samples of another case: cases of different shapes are what crops and batches fail on."""
     data = config.built(f"{section}dataset::data")
-    whole = config.built(f"{section}preprocessing")
-    if data is None or whole is None or len(data) < BATCH or first.faults:
+    if data is None or len(data) < BATCH or first.faults or not has_plain_items(config, section):
         return first.samples
-    try:
-        made = whole(copy.deepcopy(data[1]))
-    except Exception:
-        return first.samples  # the first case has told what is wrong, or this one's file is broken
-    return made if isinstance(made, list) else [made]
+    entry, mark = data[1], len(report.faults)
+    walk = Walk(config, section, report, "preprocessing")
+    samples = walk.run(copy.deepcopy(entry))
+    if any(is_unread(sample) for sample in samples):
+        blame_file(report.faults[mark:], section, entry, 1)
+    elif walk.faults:
+        for fault in report.faults[mark:]:
+            fault["message"] += " (Seen with the second case, not with the first.)"
+    return first.samples if walk.faults else samples
 
 
 def make_batch(config: Config, section: str, case: Case, report: Report, cases: int) -> Any:
@@ -211,7 +241,7 @@ def make_batch(config: Config, section: str, case: Case, report: Report, cases: 
     collate = loader.collate_fn if isinstance(loader, torch.utils.data.DataLoader) else list_data_collate
     items: list[Any] = [case.samples if len(case.samples) > 1 else case.samples[0]]
     if cases > 1:
-        other = second_case(config, section, case)
+        other = second_case(config, section, case, report)
         items.append(other if len(other) > 1 else other[0])
     try:
         return collate(items)
@@ -232,4 +262,5 @@ def make_batch(config: Config, section: str, case: Case, report: Report, cases: 
 def check_length(config: Config, section: str, report: Report) -> None:
     loader = config.built(f"{section}dataloader")
     if isinstance(loader, DataLoader) and len(loader) == 0:
-        report.fault(config.name, f"{section}dataloader", "This loader gives no batch: nothing would be run.", kind="batch")
+        message = "This loader gives no batch: nothing would be run."
+        report.fault(config.name, f"{section}dataloader", message, kind="batch")

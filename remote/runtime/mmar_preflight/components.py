@@ -1,4 +1,4 @@
-"""The items of one config file of the bundle: read, mended where a misspelling would hide later faults, and built one by one."""
+"""The items of one config file of the bundle: read, mended where a misspelling would hide others, built one by one."""
 
 import types
 import warnings
@@ -13,6 +13,8 @@ from .report import Report
 
 #: What is run, not built.
 NOT_BUILT = ("imports", "run", "finalize")
+#: References that may lead to nothing.
+OPTIONAL = ("safe::saver",)
 #: Warnings that are about the release, not about the config.
 ABOUT_RELEASES = (DeprecationWarning, PendingDeprecationWarning, FutureWarning, ImportWarning, ResourceWarning)
 
@@ -48,6 +50,11 @@ class Config:
         item = self.parser.ref_resolver.items.get(id)
         return None if item is None else self.parser.get(id)
 
+    def content(self, id: str) -> Any:
+        """What is written at an id, with its references resolved as far as it was built."""
+        item = self.parser.ref_resolver.items.get(id)
+        return None if item is None else item.get_config()
+
     def built(self, id: str) -> Any:
         """The object of an id; None when it is disabled, faulty, blocked or not there."""
         return self.parser.ref_resolver.resolved_content.get(id) if self.state.get(id) else None
@@ -82,6 +89,13 @@ class Config:
 
     def owner(self, error: BaseException) -> str | None:
         return owner_of(error, self.objects, self.codes)
+
+    def raised(self, id: str, error: BaseException, kind: str) -> tuple[str, str, dict[str, Any]]:
+        """Id, message and details of the fault that an exception is; `id` is what was tried."""
+        where = self.owner(error) or id
+        cause = root_cause(error)
+        details = {"kind": kind, "type": type(cause).__name__, "frames": frames_of(error)}
+        return where, text_of(cause), {**details, "arg": blamed_arg(self.content(where), self.raw(where), error)}
 
 
 def spare_caches(config: Config, classes: dict[str, Any]) -> None:
@@ -146,16 +160,8 @@ class Builder:
         return True
 
     def failed(self, id: str, error: Exception) -> None:
-        where = self.config.owner(error) or id
-        content = self.resolver.items[where].get_config()
-        self.fault(
-            where,
-            text_of(root_cause(error)),
-            kind="construct",
-            type=type(root_cause(error)).__name__,
-            arg=blamed_arg(content, error),
-            frames=frames_of(error),
-        )
+        where, message, details = self.config.raised(id, error, "construct")
+        self.fault(where, message, **details)
 
     def warned(self, id: str, one: warnings.WarningMessage) -> None:
         """A class that warns of its own arguments (a stride too many) means this config."""
@@ -163,7 +169,7 @@ class Builder:
         message = one.message if isinstance(one.message, Exception) else UserWarning(one.message)
         if issubclass(one.category, ABOUT_RELEASES) or not isinstance(self.resolver.items[id], ConfigComponent):
             return
-        arg = blamed_arg(content, message)
+        arg = blamed_arg(content, self.config.raw(id), message)
         if arg:
             self.report.fault(
                 self.config.name, id, text_of(message), kind="warning", severity="warning", arg=arg, type="UserWarning"
@@ -176,10 +182,11 @@ class Builder:
         """Which frames of a traceback belong to which id: objects by `self`, expressions by their code."""
         for id, item in self.config.items.items():
             made = self.resolver.resolved_content.get(id)
-            if isinstance(item, ConfigExpression) and isinstance(made, types.FunctionType):
-                if made.__code__.co_filename == "<string>":
-                    self.config.codes.setdefault(identity(made.__code__), id)
-                    self.config.alive.append(made)
+            if not isinstance(item, ConfigExpression) or not isinstance(made, types.FunctionType):
+                continue
+            if made.__code__.co_filename == "<string>":
+                self.config.codes.setdefault(identity(made.__code__), id)
+                self.config.alive.append(made)
 
     def refuse_disabled(self) -> None:
         """A reference to a disabled component is None, on which an engine fails much later."""
@@ -188,18 +195,12 @@ class Builder:
             for id, item in self.config.items.items()
             if isinstance(item, ConfigComponent) and self.config.state.get(id) and self.config.built(id) is None
         }
-        for id, item in self.config.items.items():
+        for id in self.config.items:
             written = self.config.raw(id)
             if not (isinstance(written, str) and written.startswith("@")) or id.split("::")[0] in NOT_BUILT:
                 continue
             target = written[1:]
-            holder = id.rsplit("::", 1)[0]
-            if target not in off or self.is_optional(id) or any(id.startswith(f"{other}::") for other in off):
+            if target not in off or id in OPTIONAL or any(id.startswith(f"{other}::") for other in off):
                 continue
-            self.fault(
-                id, f'"{target}" is disabled: what refers to it gets None.', kind="disabled", about=target, holder=holder
-            )
-
-    def is_optional(self, id: str) -> bool:
-        return id == "safe::saver"
-
+            message = f'"{target}" is disabled: what refers to it gets None.'
+            self.fault(id, message, kind="disabled", about=target)

@@ -6,12 +6,13 @@ from typing import Any
 import torch
 from monai.engines import Evaluator, Trainer
 
-from .blame import blamed_arg, frames_of, root_cause, text_of
 from .components import Config
 from .report import Report
 from .training import Step, cut
 from .validating import StandIn
 
+#: Edge of the cube for a stand-in of the network.
+EDGE = 32
 #: Handlers that may fail one after another before the rest is left to the next preflight.
 ROUNDS = 6
 
@@ -26,16 +27,18 @@ class Rehearsal:
     def __init__(self, config: Config, report: Report) -> None:
         self.config, self.report = config, report
         self.trainer, self.evaluator = config.built("train::trainer"), config.built("validate::evaluator")
+        self.epochs = self.trainer.state.max_epochs if isinstance(self.trainer, Trainer) else None
 
-    def train(self, batch: Any, step: Step) -> None:
+    def train(self, batch: Any, step: Step | None, channels: int | None) -> None:
         trainer = self.trainer
         if not isinstance(trainer, Trainer):
             return
-        epochs = trainer.state.max_epochs
+        epochs = self.epochs
         if not isinstance(epochs, int) or isinstance(epochs, bool):
             message = f"max_epochs must be a whole number, not {epochs!r}."
             self.fault("train::trainer", message, kind="value", arg=["max_epochs"])
-        trainer.data_loader = [small(batch, step)]
+        trainer.data_loader = [small(batch, step.edges if step else None)]
+        self.spare_faulty(channels if step is None else None)
 
         def run() -> None:
             trainer.state.max_epochs, trainer.state.epoch_length = 1, 1
@@ -43,6 +46,13 @@ class Rehearsal:
             trainer.run()
 
         self.rounds("train::trainer", trainer, run)
+
+    def spare_faulty(self, channels: int | None) -> None:
+        """What is known to fail is replaced, so that the handlers behind it are tried all the same."""
+        if channels is not None:
+            self.trainer.network = StandIn(channels).to(self.trainer.state.device)
+        if self.report.has_fault("train", "loss"):
+            self.trainer.loss_function = lambda pred, _: pred.float().mean()
 
     def validate(self, batch: Any, channels: int) -> None:
         evaluator = self.evaluator
@@ -77,27 +87,21 @@ class Rehearsal:
                     return
 
     def failed(self, id: str, error: Exception) -> None:
-        cause = root_cause(error)
-        self.fault(
-            id,
-            text_of(cause),
-            kind="call",
-            type=type(cause).__name__,
-            arg=blamed_arg(self.config.parser.ref_resolver.items[id].get_config(), error),
-            frames=frames_of(error),
-        )
+        where, message, details = self.config.raised(id, error, "call")
+        self.fault(where, message, **details)
 
     def fault(self, id: str, message: str, **more: Any) -> None:
         self.report.fault(self.config.name, id, message, **more)
 
 
-def small(batch: Any, step: Step) -> Any:
-    """The batch cut to the cube that the network took."""
+def small(batch: Any, edges: tuple[int, ...] | None) -> Any:
+    """The batch cut to the cube that the network took, or to a small one for its stand-in."""
     if not isinstance(batch, dict):
         return batch
     shape = batch["image"].shape[2:] if isinstance(batch.get("image"), torch.Tensor) else None
     fits = {k for k, v in batch.items() if isinstance(v, torch.Tensor) and v.ndim > 2 and v.shape[2:] == shape}
-    return {k: cut(v, step.edges) if k in fits else v for k, v in batch.items()}
+    edges = edges or tuple(min(EDGE, n) for n in shape or ())
+    return {k: cut(v, edges) if k in fits else v for k, v in batch.items()}
 
 
 def silence(engine: Any, handler: Any) -> bool:
@@ -120,7 +124,8 @@ def belongs(callback: Any, handler: Any) -> bool:
         if target is not None and belongs(target, handler):
             return True
     cells = getattr(callback, "__closure__", None) or ()
-    return any(c.cell_contents is handler or getattr(c.cell_contents, "__self__", None) is handler for c in cells if full(c))
+    held = [cell.cell_contents for cell in cells if full(cell)]
+    return any(one is handler or getattr(one, "__self__", None) is handler for one in held)
 
 
 def full(cell: Any) -> bool:

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from .blame import frames_of, text_of
+
 #: In the order in which they run; the last word on each is in the report.
 STAGES = ("load", "signatures", "components", "transforms", "step", "validation", "rehearsal", "configs", "memory")
 
@@ -45,6 +47,10 @@ class Report:
         start = time.monotonic()
         try:
             yield entry
+        except Exception as error:
+            # a fault of ours must not take away what the other stages find
+            message = f"The preflight could not finish this stage: {text_of(error)}"
+            self.fault("train", "", message, kind="internal", type=type(error).__name__, frames=frames_of(error))
         finally:
             entry["seconds"] = round(time.monotonic() - start, 3)
             failed = any(f["stage"] == name and f["severity"] == "error" for f in self.faults)

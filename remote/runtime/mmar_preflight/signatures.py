@@ -121,9 +121,7 @@ class Arguments:
         wanted = [
             name
             for name, p in self.parameters.items()
-            if p.default is p.empty
-            and p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)
-            and name not in given
+            if p.default is p.empty and p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY) and name not in given
         ]
         for name in wanted:
             self.fault(f'{self.name} needs the argument "{name}".', kind="missing-arg")

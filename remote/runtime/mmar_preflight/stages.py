@@ -71,6 +71,7 @@ class Preflight:
         with self.report.stage("components"):
             Builder(config, self.report).build(self.faulty)
             keep_signals()
+            check_validations(config, self.report)
             self.report.facts["components"] = len(config.objects)
             self.report.facts["device"] = memory.device_facts(config.value("device", torch.device("cpu")))
 
@@ -123,9 +124,9 @@ class Preflight:
             if rehearsal.trainer is None or rehearsal.evaluator is None:
                 stage["skipped"] = "The engines cannot be built yet."
                 return
-            if self.step is not None and self.batch is not None:
-                rehearsal.train(self.batch, self.step)
             channels = self.step.channels if self.step else declared_channels(config)
+            if self.batch is not None and (self.step is not None or channels is not None):
+                rehearsal.train(self.batch, self.step, channels)
             if self.held is not None and channels is not None:
                 rehearsal.validate(self.held, channels)
             rehearsal.save()
@@ -197,6 +198,19 @@ class Preflight:
             self.report.fault("train", "train::dataloader", message, kind="memory", arg=["batch_size"])
 
 
+def check_validations(config: Config, report: Report) -> None:
+    """Without a validation no best model is ever kept."""
+    epochs = config.value("train::trainer::max_epochs")
+    for place in range(len(config.raw("train::handlers") or [])):
+        id = f"train::handlers::{place}"
+        interval = config.value(f"{id}::interval")
+        if not config.class_in_list(id).endswith("ValidationHandler") or config.value(f"{id}::epoch_level") is False:
+            continue
+        if isinstance(interval, int) and isinstance(epochs, int) and interval > epochs:
+            message = f"With an interval of {interval} and {epochs} epochs no validation is ever run."
+            report.fault("train", id, message, kind="value", arg=["interval"], severity="warning")
+
+
 def declared_channels(config: Config) -> int | None:
     """Channels of the prediction, as the config names them, for a network that could not be tried."""
     for name in ("out_channels", "num_classes"):
@@ -204,4 +218,3 @@ def declared_channels(config: Config) -> int | None:
         if isinstance(value, int):
             return value
     return None
-

@@ -10,7 +10,6 @@ from typing import Any
 import torch
 from monai.engines.utils import default_prepare_batch
 
-from .blame import blamed_arg, frames_of, root_cause, text_of
 from .cases import Case
 from .components import Config
 from .report import Report
@@ -95,7 +94,7 @@ class Training:
 
     def fits_labels(self, found: Step, case: Case) -> None:
         """A label value without a channel of its own is met only when a patch has it, some epochs on."""
-        one_hot = getattr(self.loss, "to_onehot_y", False)
+        one_hot = self.config.value("loss::to_onehot_y", False)
         if not one_hot or case.label_max is None or found.channels is None or found.channels < 2:
             return
         if case.label_max >= found.channels:
@@ -137,7 +136,8 @@ class Training:
         trained = {id(p) for p in self.network.parameters() if p.requires_grad}
         updated = [p for group in self.optimizer.param_groups for p in group["params"]]
         if not any(id(p) in trained for p in updated):
-            self.fault("optimizer", "The optimizer updates no parameter of the network.", arg=["params"], kind="no-params")
+            message = "The optimizer updates no parameter of the network."
+            self.fault("optimizer", message, arg=["params"], kind="no-params")
         elif not any(p.grad is not None for p in self.network.parameters()):
             self.fault("loss", "No parameter of the network gets a gradient from this loss.", kind="no-gradient")
         self.attempt("optimizer", lambda: self.optimizer.step() or True)
@@ -150,7 +150,7 @@ class Training:
         plateau = isinstance(self.scheduler, torch.optim.lr_scheduler.ReduceLROnPlateau)
         for _ in range(self.horizon()):
             args = (0.0 if value is None else float(value.detach()),) if plateau else ()
-            if self.attempt("lr_scheduler", lambda args=args: self.scheduler.step(*args) or True) is None:
+            if not self.scheduled(args):
                 return
             rates.append(self.rate())
         self.scheduler.load_state_dict(before)
@@ -160,6 +160,9 @@ class Training:
         if bad is not None:
             self.fault("lr_scheduler", f"The learning rate becomes {bad}.", kind="rate")
         self.report.facts["rates"] = [rates[0], rates[len(rates) // 2], rates[-1]]
+
+    def scheduled(self, args: tuple[float, ...]) -> bool:
+        return self.attempt("lr_scheduler", lambda: self.scheduler.step(*args) or True) is not None
 
     def horizon(self) -> int:
         epochs = self.config.value("train::trainer::max_epochs", 1)
@@ -180,16 +183,8 @@ class Training:
             return None
 
     def failed(self, id: str, error: Exception) -> None:
-        where = self.config.owner(error) or id
-        cause = root_cause(error)
-        self.fault(
-            where,
-            text_of(cause),
-            kind="call",
-            type=type(cause).__name__,
-            arg=blamed_arg(self.config.parser.ref_resolver.items[where].get_config(), error),
-            frames=frames_of(error),
-        )
+        where, message, details = self.config.raised(id, error, "call")
+        self.fault(where, message, **details)
 
     def fault(self, id: str, message: str, **more: Any) -> None:
         self.report.fault(self.config.name, id, message, **more)

@@ -11,7 +11,7 @@ from monai.inferers import SlidingWindowInferer
 from monai.transforms import Invertd
 from monai.utils import fall_back_tuple
 
-from .blame import blamed_arg, frames_of, root_cause, text_of
+from .blame import root_cause, text_of
 from .cases import Walk
 from .components import Config
 from .memory import accepts
@@ -55,7 +55,7 @@ class Section:
                 return inferer(image, StandIn(channels))
         except Exception as error:
             self.failed(f"{self.section}inferer", error)
-            return None
+            return StandIn(channels)(image)  # what comes after it is tried all the same
 
     def fits(self, network: Any, image: Any) -> None:
         """Whether the network takes the window of the inferer, or a whole case where it has none."""
@@ -64,9 +64,10 @@ class Section:
             return
         window, arg = tuple(image.shape[2:]), []
         if isinstance(inferer, SlidingWindowInferer):
-            window, arg = fall_back_tuple(inferer.roi_size, window), ["roi_size"]
-            if len(window) != image.ndim - 2:
-                return  # the inferer itself has said so
+            try:
+                window, arg = fall_back_tuple(inferer.roi_size, window), ["roi_size"]
+            except ValueError:
+                return  # of another rank than the image: the inferer itself says so
         error = accepts(network, (1, image.shape[1], *window))
         if error is not None:
             size = " x ".join(map(str, window))
@@ -96,8 +97,9 @@ class Section:
         metric = self.config.built(id)
         if metric is None:
             return
-        engine = Engine(lambda *_: [dict(item)])
-        engine.state.metric_details, engine.state.batch = {}, [dict(item)]
+        # two cases: one alone would make a number of every list of scores
+        engine = Engine(lambda *_: [dict(item), dict(item)])
+        engine.state.metric_details, engine.state.batch = {}, [dict(item), dict(item)]
         before = {name: getattr(metric, name, None) for name in ("_engine", "_name")}
         try:
             metric.attach(engine, label)
@@ -111,19 +113,12 @@ class Section:
             vars(metric).update({name: value for name, value in before.items() if hasattr(metric, name)})
         value = engine.state.metrics.get(label)
         if key and not isinstance(value, (int, float)):
-            self.fault(id, f"The key metric is no single number ({shape(value)}): no best model would be kept.", kind="metric")
+            message = f"The key metric is no single number ({shape(value)}): no best model would be kept."
+            self.fault(id, message, kind="metric")
 
     def failed(self, id: str, error: Exception) -> None:
-        where = self.config.owner(error) or id
-        cause = root_cause(error)
-        self.fault(
-            where,
-            text_of(cause),
-            kind="call",
-            type=type(cause).__name__,
-            arg=blamed_arg(self.config.parser.ref_resolver.items[where].get_config(), error),
-            frames=frames_of(error),
-        )
+        where, message, details = self.config.raised(id, error, "call")
+        self.fault(where, message, **details)
 
     def fault(self, id: str, message: str, **more: Any) -> None:
         self.report.fault(self.config.name, id, message, severity=self.severity, **more)
@@ -154,7 +149,7 @@ def try_section(section: Section, batch: Any, network: Any, channels: int | None
     section.fits(network, batch["image"])
     small, can_post = whole_or_middle(dict(batch), channels, section.inverts())
     prediction = section.infer(small, channels)
-    if prediction is None or not can_post:
+    if not can_post:
         return None
     item = decollate_batch({**small, "pred": prediction})[0]
     after = section.post(item)
