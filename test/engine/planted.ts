@@ -1,77 +1,19 @@
 import { truncateSync } from 'node:fs';
 import path from 'node:path';
-import type { JsonPath } from '../../extension/core/config/finding.ts';
-import type { JsonObject } from '../../extension/core/mmar/toBundle.ts';
-
-/** A copy of the sample that faults are planted in. */
-export interface Mmar {
-  readonly train: JsonObject;
-  readonly environment: JsonObject;
-  /** Source of custom/contrast.py. */
-  custom: string;
-  /** Folder of a data set of its own. */
-  readonly data: string;
-}
-
-/** Where a fault must be reported: at a path of a JSON file, or in a line of custom/contrast.py. */
-export type Where =
-  | {
-      readonly path: JsonPath;
-      readonly part?: 'key';
-      readonly file?: 'environment' | 'datalist';
-    }
-  | { readonly line: string };
-
-export interface Planted {
-  readonly name: string;
-  readonly plant: (mmar: Mmar) => void;
-  readonly where: Where;
-  readonly message: RegExp;
-  readonly severity?: 'warning';
-  /** What else it rightly brings about. */
-  readonly also?: RegExp;
-}
-
-type Component = JsonObject & { args: JsonObject };
-
-const part = (mmar: Mmar, section: string): JsonObject => mmar.train[section] as JsonObject;
-const components = (mmar: Mmar, section: string, list: string): Component[] =>
-  part(mmar, section)[list] as Component[];
-
-function argsOf(mmar: Mmar, section: string, key: string): JsonObject {
-  const component = part(mmar, section)[key] as Component;
-  return (component.args ??= {});
-}
-
-function find(mmar: Mmar, section: string, list: string, name: string): Component {
-  const found = components(mmar, section, list).find(
-    c => c['name'] === name || c['path'] === name || c['ref'] === name,
-  );
-  if (!found) throw new Error(`${section}.${list} has no ${name}`);
-  return found;
-}
-
-const transform = (mmar: Mmar, name: string): JsonObject =>
-  find(mmar, 'train', 'pre_transforms', name).args;
-const handler = (mmar: Mmar, name: string, section = 'train'): JsonObject =>
-  find(mmar, section, 'handlers', name).args;
-
-function rename(args: JsonObject, from: string, to: string): void {
-  const value = args[from];
-  if (value === undefined) throw new Error(`there is no ${from}`);
-  Reflect.deleteProperty(args, from);
-  args[to] = value;
-}
-
-const drop = (args: JsonObject, name: string): void => void Reflect.deleteProperty(args, name);
-
-const pre = (i: number, ...rest: (string | number)[]): JsonPath => [
-  'train',
-  'pre_transforms',
-  i,
-  ...rest,
-];
-const single = (key: string, ...rest: (string | number)[]): JsonPath => ['train', key, ...rest];
+import {
+  part,
+  components,
+  argsOf,
+  find,
+  transform,
+  handler,
+  rename,
+  drop,
+  pre,
+  single,
+  type Planted,
+  type Component,
+} from './planting.ts';
 
 /** Faults that do not hide each other share a copy of the sample, and so a process. */
 export const groups: readonly (readonly Planted[])[] = [
@@ -210,7 +152,7 @@ export const groups: readonly (readonly Planted[])[] = [
     },
     {
       name: 'a reference to a disabled component',
-      plant: m => ((part(m, 'train')['lr_scheduler'] as JsonObject)['disabled'] = true),
+      plant: m => ((part(m, 'train')['lr_scheduler'] as Component)['disabled'] = true),
       where: { path: ['train', 'handlers', 1, 'args', 'lr_scheduler'] },
       message: /"lr_scheduler" is disabled/,
     },
@@ -248,12 +190,6 @@ export const groups: readonly (readonly Planted[])[] = [
       },
       where: { path: single('loss', 'name') },
       message: /AssertionError.*shape/,
-    },
-    {
-      name: 'a network that does not take a whole case',
-      plant: m => (part(m, 'validate')['inferer'] = { name: 'SimpleInferer', args: {} }),
-      where: { path: ['validate', 'inferer', 'name'] },
-      message: /does not take an image of/,
     },
     {
       name: 'a handler that reads what is not there',
@@ -337,6 +273,12 @@ export const groups: readonly (readonly Planted[])[] = [
       plant: m => (m.custom = m.custom.replace('import torch\n', 'import torch\nimport troch\n')),
       where: { line: 'import troch' },
       message: /No module named 'troch'/,
+    },
+    {
+      name: 'a network that does not take a whole case',
+      plant: m => (part(m, 'validate')['inferer'] = { name: 'SimpleInferer', args: {} }),
+      where: { path: ['validate', 'inferer', 'name'] },
+      message: /does not take an image of/,
     },
     {
       name: 'an argument of the wrong type in the loss',

@@ -32,6 +32,8 @@ class Case:
     samples: list[Any]
     #: Largest value of the label before random crops; None without a label of whole numbers.
     label_max: int | None = None
+    #: Without a channel axis: nothing behind can be right.
+    broken: bool = False
     #: Faults on the way: what comes later may follow from them.
     faults: list[str] = field(default_factory=list)
 
@@ -46,7 +48,7 @@ class Walk:
         self.steps: list[dict[str, Any]] = []
         self.label_max: int | None = None
         self.faults: list[str] = []
-        self.finite = True
+        self.finite, self.broken = True, False
 
     @property
     def ids(self) -> list[str]:
@@ -66,7 +68,7 @@ class Walk:
             self.check_channels(id, transform, samples)
             start = time.perf_counter()
             try:
-                after = [transform(sample) for sample in samples]
+                after = [given_back(sample, transform(sample)) for sample in samples]
             except Exception as error:
                 self.failed(id, error, samples[0])
                 if any(is_unread(sample) for sample in samples):
@@ -122,7 +124,10 @@ class Walk:
             message = (
                 f'"{key}" has no channel axis here, so the wrong axes are changed. Put EnsureChannelFirstd before.'
             )
-            self.report.fault(self.config.name, id, message, kind="channels", severity=self.severity)
+            if not self.broken:
+                self.report.fault(self.config.name, id, message, kind="channels", severity=self.severity)
+                self.faults.append(id)
+            self.broken = True
             return
 
     def check_finite(self, id: str, sample: Any) -> None:
@@ -132,6 +137,14 @@ class Walk:
                 self.finite = False
                 message = f'After this transform "{key}" holds values that are not finite (NaN or infinity).'
                 self.report.fault(self.config.name, id, message, kind="not-finite", severity=self.severity)
+
+
+def given_back(before: Any, after: Any) -> Any:
+    """Refuses what is no case any more at the transform that made it so."""
+    several = after if isinstance(after, list) else [after]
+    if isinstance(before, Mapping) and not all(isinstance(one, Mapping) for one in several):
+        raise TypeError(f"This transform gives back {type(after).__name__}, not a case.")
+    return after
 
 
 def absent_keys(content: Any, sample: Any) -> list[list[str | int]]:
@@ -183,7 +196,7 @@ def first_case(config: Config, section: str, report: Report, severity: str = "er
             if index > 0:
                 blame_file(report.faults[mark:told], section, data[0], 0)
             walk.tell()
-            return Case(samples, walk.label_max, walk.faults)
+            return Case(samples, walk.label_max, walk.broken, walk.faults)
     del report.faults[told:]  # the other cases said the same again
     return None
 

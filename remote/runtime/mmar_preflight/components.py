@@ -1,5 +1,6 @@
 """The items of one config file of the bundle: read, mended where a misspelling would hide others, built one by one."""
 
+import re
 import types
 import warnings
 from typing import Any
@@ -8,11 +9,14 @@ from monai.bundle import ConfigParser
 from monai.bundle.config_item import ConfigComponent, ConfigExpression
 from monai.data import CacheDataset, SmartCacheDataset
 
+from . import stand_ins
 from .blame import blamed_arg, frames_of, identity, owner_of, root_cause, text_of
 from .report import Report
 
 #: What is run, not built.
 NOT_BUILT = ("imports", "run", "finalize")
+#: What a class says of the machine that happens to run it, not of the config.
+ABOUT_MACHINES = re.compile(r"worker processes")
 #: References that may lead to nothing.
 OPTIONAL = ("safe::saver",)
 #: Warnings that are about the release, not about the config.
@@ -35,6 +39,8 @@ class Config:
         self.codes: dict[int, str] = {}
         self.alive: list[Any] = []
         self.told: set[str] = set()
+        #: Ids whose objects are stand-ins.
+        self.stood: set[str] = set()
 
     @property
     def sections(self) -> tuple[str, ...]:
@@ -57,7 +63,24 @@ class Config:
 
     def built(self, id: str) -> Any:
         """The object of an id; None when it is disabled, faulty, blocked or not there."""
+        return None if id in self.stood else self.made(id)
+
+    def made(self, id: str) -> Any:
+        """The object of an id or its stand-in."""
         return self.parser.ref_resolver.resolved_content.get(id) if self.state.get(id) else None
+
+    @property
+    def network(self) -> Any:
+        return None if "network_def" in self.stood else self.built("network")
+
+    @property
+    def declared_channels(self) -> int | None:
+        """Channels of the prediction, as the config names them, for a network that cannot be tried."""
+        for name in ("out_channels", "num_classes"):
+            value = self.value(f"network_def::{name}")
+            if isinstance(value, int):
+                return value
+        return None
 
     def value(self, id: str, default: Any = None) -> Any:
         """A plain value with its references resolved; the default where that is not possible."""
@@ -114,10 +137,10 @@ class Builder:
     def __init__(self, config: Config, report: Report, severity: str = "error") -> None:
         self.config, self.report, self.severity = config, report, severity
         self.resolver = config.parser.ref_resolver
+        self.faulty: set[str] = set()
 
     def build(self, faulty: set[str]) -> None:
-        for id in faulty:
-            self.config.state[id] = False
+        self.faulty = faulty
         for id, item in self.config.items.items():
             if isinstance(item, (ConfigComponent, ConfigExpression)) and id.split("::")[0] not in NOT_BUILT:
                 self.visit(id)
@@ -141,8 +164,22 @@ class Builder:
             if isinstance(self.resolver.items[id], ConfigComponent):
                 self.report.blocked.append({"config": self.config.name, "id": id, "by": (bad or missing)[0]})
             return False
-        state[id] = self.construct(id)
+        built = id not in self.faulty and self.construct(id)
+        state[id] = built or self.stand_in(id)
         return state[id]
+
+    def stand_in(self, id: str) -> bool:
+        if id == "optimizer":
+            self.visit("network")
+        if id == "lr_scheduler":
+            self.visit("optimizer")
+        parts = {name: self.config.made(name) for name in ("network", "optimizer")}
+        made = stand_ins.make(id, self.config.declared_channels, parts)
+        if made is None:
+            return False
+        self.resolver.resolved_content[id] = made
+        self.config.stood.add(id)
+        return True
 
     def construct(self, id: str) -> bool:
         with warnings.catch_warnings(record=True) as said:
@@ -167,7 +204,11 @@ class Builder:
         """A class that warns of its own arguments (a stride too many) means this config."""
         content = self.resolver.items[id].get_config()
         message = one.message if isinstance(one.message, Exception) else UserWarning(one.message)
-        if issubclass(one.category, ABOUT_RELEASES) or not isinstance(self.resolver.items[id], ConfigComponent):
+        if (
+            issubclass(one.category, ABOUT_RELEASES)
+            or ABOUT_MACHINES.search(str(message))
+            or not isinstance(self.resolver.items[id], ConfigComponent)
+        ):
             return
         arg = blamed_arg(content, self.config.raw(id), message)
         if arg:
@@ -193,7 +234,7 @@ class Builder:
         off = {
             id
             for id, item in self.config.items.items()
-            if isinstance(item, ConfigComponent) and self.config.state.get(id) and self.config.built(id) is None
+            if isinstance(item, ConfigComponent) and self.config.state.get(id) and self.config.made(id) is None
         }
         for id in self.config.items:
             written = self.config.raw(id)

@@ -96,9 +96,13 @@ def host_memory() -> int | None:
         return None
 
 
-def measured(parts: Any, shapes: tuple[Any, Any], half: bool) -> int:
-    """Peak of one real step on the GPU, in bytes. Raises torch.OutOfMemoryError where it does not fit."""
-    image, label = (torch.zeros(shape, device=parts.device) for shape in shapes)
+def measured(parts: Any, shapes: tuple[Any, Any], like: Any, half: bool) -> int:
+    """Peak of one real step on the GPU, in bytes. Raises torch.OutOfMemoryError where it does not fit.
+
+    `like` is a label as training has it: some losses take whole numbers only.
+    """
+    image = torch.zeros(shapes[0], device=parts.device)
+    label = torch.zeros(shapes[1], device=parts.device, dtype=like.dtype)
     torch.cuda.reset_peak_memory_stats(parts.device)
     parts.network.train()
     with torch.autocast("cuda", enabled=half):

@@ -8,8 +8,10 @@ from monai.engines import Evaluator, Trainer
 
 from .components import Config
 from .report import Report
+from .stand_ins import Loss, Network
 from .training import Step, cut
-from .validating import StandIn
+from .validating import EDGE as WINDOW
+from .validating import Section, middle
 
 #: Edge of the cube for a stand-in of the network.
 EDGE = 32
@@ -27,16 +29,13 @@ class Rehearsal:
     def __init__(self, config: Config, report: Report) -> None:
         self.config, self.report = config, report
         self.trainer, self.evaluator = config.built("train::trainer"), config.built("validate::evaluator")
-        self.epochs = self.trainer.state.max_epochs if isinstance(self.trainer, Trainer) else None
+
+    @property
+    def can_run(self) -> bool:
+        return isinstance(self.trainer, Trainer) and isinstance(self.evaluator, Evaluator)
 
     def train(self, batch: Any, step: Step | None, channels: int | None) -> None:
         trainer = self.trainer
-        if not isinstance(trainer, Trainer):
-            return
-        epochs = self.epochs
-        if not isinstance(epochs, int) or isinstance(epochs, bool):
-            message = f"max_epochs must be a whole number, not {epochs!r}."
-            self.fault("train::trainer", message, kind="value", arg=["max_epochs"])
         trainer.data_loader = [small(batch, step.edges if step else None)]
         self.spare_faulty(channels if step is None else None)
 
@@ -50,23 +49,28 @@ class Rehearsal:
     def spare_faulty(self, channels: int | None) -> None:
         """What is known to fail is replaced, so that the handlers behind it are tried all the same."""
         if channels is not None:
-            self.trainer.network = StandIn(channels).to(self.trainer.state.device)
+            network = Network(channels).to(self.trainer.state.device)
+            self.trainer.network, self.trainer.optimizer = network, torch.optim.SGD(network.parameters(), lr=1e-3)
         if self.report.has_fault("train", "loss"):
-            self.trainer.loss_function = lambda pred, _: pred.float().mean()
+            self.trainer.loss_function = Loss()
 
-    def validate(self, batch: Any, channels: int) -> None:
+    def shrink_validation(self, batch: Any, channels: int) -> None:
+        """Before anything runs: the training's own handler may start a validation, which must not take all cases."""
         evaluator = self.evaluator
-        if not isinstance(evaluator, Evaluator):
-            return
-        evaluator.data_loader = [batch]
-        evaluator.network = StandIn(channels).to(evaluator.state.device)
+        inverts = Section(self.config, "validate::", self.report).inverts()
+        evaluator.data_loader = [batch if inverts or not has_image(batch) else middle(batch, WINDOW)]
+        evaluator.network = Network(channels).to(evaluator.state.device)
         evaluator.state.epoch_length = 1
-        self.rounds("validate::evaluator", evaluator, lambda: evaluator.run(1))
+
+    def validate(self) -> None:
+        self.rounds("validate::evaluator", self.evaluator, lambda: self.evaluator.run(1))
 
     def save(self) -> None:
         """What a resume needs; a disabled part is None and has no state."""
         safe = self.config.built("safe")
-        if safe is None or self.trainer is None or self.report.has_fault("train", "safe::objects::lr_scheduler"):
+        if safe is None or self.trainer is None or self.config.stood:
+            return
+        if self.report.has_fault("train", "safe::objects::lr_scheduler"):
             return
         try:
             safe.state(self.trainer)
@@ -92,6 +96,10 @@ class Rehearsal:
 
     def fault(self, id: str, message: str, **more: Any) -> None:
         self.report.fault(self.config.name, id, message, **more)
+
+
+def has_image(batch: Any) -> bool:
+    return isinstance(batch, dict) and isinstance(batch.get("image"), torch.Tensor)
 
 
 def small(batch: Any, edges: tuple[int, ...] | None) -> Any:

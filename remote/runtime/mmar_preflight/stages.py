@@ -71,7 +71,7 @@ class Preflight:
         with self.report.stage("components"):
             Builder(config, self.report).build(self.faulty)
             keep_signals()
-            check_validations(config, self.report)
+            check_epochs(config, self.report)
             self.report.facts["components"] = len(config.objects)
             self.report.facts["device"] = memory.device_facts(config.value("device", torch.device("cpu")))
 
@@ -80,7 +80,7 @@ class Preflight:
             for section in config.sections:
                 cases.check_length(config, section, self.report)
             self.case = cases.first_case(config, "train::", self.report)
-            if self.case is None:
+            if self.case is None or self.case.broken:
                 stage["skipped"] = "No training case could be read."
                 return
             size = config.value("train::dataloader::batch_size", 1)
@@ -89,24 +89,28 @@ class Preflight:
 
     def train(self, config: Config) -> None:
         with self.report.stage("step") as stage:
-            if self.batch is None or config.built("network") is None:
+            parts = Training(config, self.report)
+            parts.schedule()
+            if self.batch is None or parts.network is None:
                 stage["skipped"] = "There is no batch or no network to train."
             elif config.raw("train::trainer::iteration_update") is not None:
                 stage["skipped"] = "The config brings an iteration of its own; the rehearsal runs it."
             else:
-                self.step = Training(config, self.report).step(self.batch, self.case or cases.Case([]))
+                self.step = parts.step(self.batch, self.case or cases.Case([]))
 
     def validate(self, config: Config) -> None:
         with self.report.stage("validation") as stage:
-            channels = self.step.channels if self.step else declared_channels(config)
+            channels = self.step.channels if self.step else config.declared_channels
             if self.step is not None:
                 self.after_training(config, self.step)
             case = cases.first_case(config, "validate::", self.report)
-            self.held = None if case is None else cases.make_batch(config, "validate::", case, self.report, 1)
+            self.held = (
+                None if case is None or case.broken else cases.make_batch(config, "validate::", case, self.report, 1)
+            )
             if self.held is None:
                 stage["skipped"] = "No validation case could be read."
                 return
-            network = config.built("network")
+            network = None if case is None or case.faults else config.network  # else it is no case as training has it
             found = try_section(Section(config, "validate::", self.report), self.held, network, channels)
             self.report.facts["validation"] = found
 
@@ -121,14 +125,14 @@ class Preflight:
     def rehearse(self, config: Config) -> None:
         with self.report.stage("rehearsal") as stage:
             rehearsal = Rehearsal(config, self.report)
-            if rehearsal.trainer is None or rehearsal.evaluator is None:
-                stage["skipped"] = "The engines cannot be built yet."
+            channels = self.step.channels if self.step else config.declared_channels
+            if not rehearsal.can_run or self.held is None or channels is None:
+                stage["skipped"] = "The engines cannot be run yet."
                 return
-            channels = self.step.channels if self.step else declared_channels(config)
-            if self.batch is not None and (self.step is not None or channels is not None):
+            rehearsal.shrink_validation(self.held, channels)
+            if self.batch is not None:
                 rehearsal.train(self.batch, self.step, channels)
-            if self.held is not None and channels is not None:
-                rehearsal.validate(self.held, channels)
+            rehearsal.validate()
             rehearsal.save()
 
     def others(self, config: Config) -> None:
@@ -151,9 +155,9 @@ class Preflight:
         keep_signals()
         case = cases.first_case(other, "", self.report, "warning")
         batch = None if case is None or case.faults else cases.make_batch(other, "", case, self.report, 1)
-        channels = self.step.channels if self.step else declared_channels(config)
+        channels = self.step.channels if self.step else config.declared_channels
         section = Section(other, "", self.report, "warning")
-        try_section(section, batch, other.built("network"), channels)
+        try_section(section, batch, other.network, channels)
 
     def memory(self, config: Config) -> None:
         with self.report.stage("memory") as stage:
@@ -170,7 +174,8 @@ class Preflight:
                 if memory.is_about_meta(error):
                     stage["skipped"] = "The network looks at values, so its memory cannot be told from shapes."
                     return
-                self.refuse_patch(shapes, error)
+                if self.case is None or not self.case.faults:  # else it is no patch as training has it
+                    self.refuse_patch(shapes, error)
                 return
             self.report.facts["memory"] = {"input": list(shapes[0]), **bound}
             memory.judge(self.report, bound, self.report.facts["device"])
@@ -191,16 +196,22 @@ class Preflight:
         self.report.fault("train", "network_def", message, kind="patch", type=type(cause).__name__)
 
     def measure(self, parts: Training, shapes: tuple[Any, Any], half: bool) -> None:
+        label = self.batch.get("label", self.batch["image"])
         try:
-            self.report.facts["memory"]["measured"] = memory.measured(parts, shapes, half)
+            self.report.facts["memory"]["measured"] = memory.measured(parts, shapes, label, half)
         except torch.OutOfMemoryError as error:
             message = f"One step with the configured patch and batch does not fit on the GPU: {text_of(error)}"
             self.report.fault("train", "train::dataloader", message, kind="memory", arg=["batch_size"])
+        except Exception as error:  # the small step went well, so this says nothing of the config
+            print(f"preflight: the peak of a real step could not be measured: {text_of(error)}", flush=True)
 
 
-def check_validations(config: Config, report: Report) -> None:
-    """Without a validation no best model is ever kept."""
-    epochs = config.value("train::trainer::max_epochs")
+def check_epochs(config: Config, report: Report) -> None:
+    """How long the training is; without a validation in that time no best model is ever kept."""
+    epochs = config.value("train::trainer::max_epochs", 1)
+    if not isinstance(epochs, int) or isinstance(epochs, bool):
+        message = f"max_epochs must be a whole number, not {epochs!r}."
+        report.fault("train", "train::trainer", message, kind="value", arg=["max_epochs"])
     for place in range(len(config.raw("train::handlers") or [])):
         id = f"train::handlers::{place}"
         interval = config.value(f"{id}::interval")
@@ -209,12 +220,3 @@ def check_validations(config: Config, report: Report) -> None:
         if isinstance(interval, int) and isinstance(epochs, int) and interval > epochs:
             message = f"With an interval of {interval} and {epochs} epochs no validation is ever run."
             report.fault("train", id, message, kind="value", arg=["interval"], severity="warning")
-
-
-def declared_channels(config: Config) -> int | None:
-    """Channels of the prediction, as the config names them, for a network that could not be tried."""
-    for name in ("out_channels", "num_classes"):
-        value = config.value(f"network_def::{name}")
-        if isinstance(value, int):
-            return value
-    return None

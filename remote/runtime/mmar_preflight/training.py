@@ -3,6 +3,7 @@
 import copy
 import math
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -36,8 +37,8 @@ class Training:
 
     def __init__(self, config: Config, report: Report) -> None:
         self.config, self.report = config, report
-        self.network, self.loss = config.built("network"), config.built("loss")
-        self.optimizer, self.scheduler = config.built("optimizer"), config.built("lr_scheduler")
+        self.network, self.loss = config.network, config.built("loss")
+        self.optimizer, self.scheduler = config.made("optimizer"), config.built("lr_scheduler")
         self.inferer = config.built("train::inferer")
         self.device = config.value("device", torch.device("cpu"))
 
@@ -54,8 +55,6 @@ class Training:
         value = self.loss_of(found)
         if value is not None:
             self.learn(value, found)
-        if self.optimizer is not None and self.scheduler is not None:
-            self.schedule(value)
         self.report.facts["step"] = {
             "edges": list(found.edges),
             "batch": int(found.inputs.shape[0]),
@@ -144,12 +143,15 @@ class Training:
         if not all(bool(torch.isfinite(p).all()) for p in self.network.parameters()):
             self.fault("optimizer", "After one step weights of the network are not finite.", kind="not-finite")
 
-    def schedule(self, value: Any) -> None:
+    def schedule(self) -> None:
         """As many steps as the training would make: some schedulers refuse only the last."""
+        if self.optimizer is None or self.scheduler is None:
+            return
         rates, before = [self.rate()], copy.deepcopy(self.scheduler.state_dict())
         plateau = isinstance(self.scheduler, torch.optim.lr_scheduler.ReduceLROnPlateau)
+        warnings.filterwarnings("ignore", message="Detected call of `lr_scheduler.step")
         for _ in range(self.horizon()):
-            args = (0.0 if value is None else float(value.detach()),) if plateau else ()
+            args = (1.0,) if plateau else ()
             if not self.scheduled(args):
                 return
             rates.append(self.rate())

@@ -16,25 +16,12 @@ from .cases import Walk
 from .components import Config
 from .memory import accepts
 from .report import Report
+from .stand_ins import Network
 
 #: A prediction of a whole case is made up to this size, so that inverse transforms can be tried.
 MOST_BYTES = 1 << 29
-#: Else the middle of the case.
-EDGE = 128
-
-
-class StandIn(torch.nn.Module):
-    """In place of the network: the same channels, at no cost. What the network itself does was tried before."""
-
-    def __init__(self, channels: int) -> None:
-        super().__init__()
-        self.channels = channels
-        self.weight = torch.nn.Parameter(torch.zeros(1))
-
-    def forward(self, image: Any, *_: Any, **__: Any) -> Any:
-        # from the image, so that the prediction carries its meta data, as that of a network does
-        drawn = torch.rand((image.shape[0], self.channels, *image.shape[2:]), device=image.device)
-        return image[:, :1].float() * 0 + drawn
+#: Where nothing is inverted, a cube in the middle of a case shows the same.
+EDGE = 64
 
 
 class Section:
@@ -49,13 +36,13 @@ class Section:
         inferer = self.config.built(f"{self.section}inferer")
         image = batch["image"]
         if inferer is None:
-            return StandIn(channels)(image)
+            return Network(channels)(image)
         try:
             with torch.no_grad():
-                return inferer(image, StandIn(channels))
+                return inferer(image, Network(channels))
         except Exception as error:
             self.failed(f"{self.section}inferer", error)
-            return StandIn(channels)(image)  # what comes after it is tried all the same
+            return Network(channels)(image)  # what comes after it is tried all the same
 
     def fits(self, network: Any, image: Any) -> None:
         """Whether the network takes the window of the inferer, or a whole case where it has none."""
@@ -129,16 +116,21 @@ def shape(value: Any) -> str:
 
 
 def whole_or_middle(batch: dict[str, Any], channels: int, inverts: bool) -> tuple[dict[str, Any], bool]:
-    """The batch, cut to its middle where a prediction of the whole would be too large; then nothing can be inverted."""
-    image = batch["image"]
-    if image[0, 0].numel() * channels * 4 <= MOST_BYTES:
-        return batch, True
-    edges = [min(EDGE, n) for n in image.shape[2:]]
-    starts = [(n - e) // 2 for n, e in zip(image.shape[2:], edges)]
-    window = (..., *(slice(s, s + e) for s, e in zip(starts, edges)))
-    same = image.shape[2:]
-    cut = {k: v[window] if isinstance(v, torch.Tensor) and v.shape[2:] == same else v for k, v in batch.items()}
-    return cut, not inverts
+    """The middle of a batch is enough, unless transforms are inverted: that takes the whole, where it is not too large.
+
+    The second value is False where the post transforms cannot be tried.
+    """
+    whole = batch["image"][0, 0].numel() * channels * 4
+    if inverts:
+        return batch, whole <= MOST_BYTES
+    return middle(batch, EDGE), True
+
+
+def middle(batch: dict[str, Any], edge: int) -> dict[str, Any]:
+    """Everything of the image's shape cut to a cube in its middle."""
+    same = batch["image"].shape[2:]
+    window = (..., *(slice((n - min(edge, n)) // 2, (n + min(edge, n)) // 2) for n in same))
+    return {k: v[window] if isinstance(v, torch.Tensor) and v.shape[2:] == same else v for k, v in batch.items()}
 
 
 def try_section(section: Section, batch: Any, network: Any, channels: int | None) -> dict[str, Any] | None:

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { Finding, JsonPath, Range, Related } from '../../config/finding.ts';
-import { parseConfig, rangeAt, valueOf, type ConfigDoc } from '../../config/parse.ts';
+import { nodeAt, parseConfig, rangeAt, valueOf, type ConfigDoc } from '../../config/parse.ts';
 import { isObject, type JsonObject } from '../../mmar/bundle/json.ts';
 import { placeholders, resolveText, variablesOf } from '../../mmar/environment.ts';
 import { placeOf, variablePlace, type MmarPlace, type PlaceSources } from './places.ts';
@@ -51,7 +51,7 @@ export function preflightFindings(
     const placed = place(fault, files);
     const { file, finding } = placed;
     // a transform that validation takes over by "ref" says the same of the same place again
-    const key = [files.keyOf(fault), finding.message].join('\n');
+    const key = [files.keyOf(fault), finding.message.replaceAll(/\d+/g, '#')].join('\n');
     const where = [file, finding.range.offset, finding.range.length, finding.message].join('\n');
     if (seen.has(key) || seen.has(where)) return [];
     seen.add(key).add(where);
@@ -149,7 +149,11 @@ function configPlace(fault: PreflightFault, found: MmarPlace | undefined, files:
   // what works in training and fails in validation is the doing of the list that refers to it
   const byRef = found?.ref !== undefined && !early.has(fault.kind);
   const path: JsonPath = byRef ? (found?.ref ?? []) : (found?.path ?? []);
-  return { file, range: rangeAt(doc, path, aboutKeys.has(fault.kind) ? 'key' : 'value') };
+  if (path.length === 0) return { file, range: { offset: 0, length: 1 } };
+  // the whole of a section would be underlined; its key says the same
+  const isSection = !path.includes('args') && (nodeAt(doc, path)?.children?.length ?? 0) > 0;
+  const part = isSection || aboutKeys.has(fault.kind) ? 'key' : 'value';
+  return { file, range: rangeAt(doc, path, part) };
 }
 
 /**

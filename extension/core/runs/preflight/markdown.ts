@@ -31,15 +31,15 @@ export function verdict(report: PreflightReport, count: number): string {
   const seconds = report.seconds.toFixed(0);
   if (!report.finished)
     return t(
-      'It broke off in the stage "{0}", with {1} findings before.',
+      'It broke off in the stage "{0}". Findings before: {1}.',
       stageName(report.stages.at(-1)?.name ?? ''),
       count,
     );
   if (report.ok)
     return count === 0
       ? t('No faults, in {0} s.', seconds)
-      : t('No errors and {0} warnings, in {1} s.', count, seconds);
-  return t('{0} findings, in {1} s.', count, seconds);
+      : t('No errors, warnings: {0}, in {1} s.', count, seconds);
+  return t('Findings: {0}, in {1} s.', count, seconds);
 }
 
 /** Names of the stages, in the words of the user. */
