@@ -36,4 +36,5 @@ export const Setting = {
   section: 'mmar',
   localPython: 'local.python',
   cluster: 'cluster.default',
+  severity: 'checks.severity',
 } as const;

@@ -5,15 +5,17 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { loadSchemas } from './core/config/schemas.ts';
 import { registerAuthoring } from './features/authoring/index.ts';
-import { createHosts, localPython } from './features/clusters/createHosts.ts';
+import { createHosts, localPython } from './features/clusters/hosts.ts';
 import { chosenCluster, registerClusters } from './features/clusters/index.ts';
 import { registerConfig } from './features/config/index.ts';
+import { registerLanguage } from './features/language/index.ts';
 import { registerMmars } from './features/mmars/index.ts';
 import { registerPreflight } from './features/preflight/index.ts';
 import { registerPreview } from './features/preview/index.ts';
 import { reportErrorsTo } from './features/reportError.ts';
 import { registerTraining } from './features/training/index.ts';
 import { pickRun, pickTraining } from './features/training/pick.ts';
+import { openCatalogs } from './io/catalog.ts';
 import { runPython } from './io/runPython.ts';
 import { RunBook } from './io/runBook.ts';
 
@@ -32,7 +34,9 @@ export function activate(context: vscode.ExtensionContext): void {
   const book = new RunBook({ memory, machineOf, warn: message => log.warn(message) });
 
   const schemas = loadSchemas(file => readFileSync(shipped('mmar-schemas', file), 'utf8'));
-  const config = registerConfig({ schemas, log });
+  const knowledge = openCatalogs(shipped('mmar-schemas', 'components'));
+  const config = registerConfig({ schemas, knowledge, extensionUri, log });
+  const language = registerLanguage({ ...languageParts(context), knowledge, schemas, log });
   const preview = registerPreview({ extensionUri, state: memory, log });
   const mmars = registerMmars({
     runs: { all: () => book.all(), onDidChange: listener => book.onChange(() => listener()) },
@@ -44,11 +48,13 @@ export function activate(context: vscode.ExtensionContext): void {
     cache: vscode.Uri.joinPath(storageUri ?? globalStorageUri, 'results'),
     ...runs,
     mmars: () => mmars.all(),
+    hasMmars: () => mmars.known().length > 0,
+    onDidScan: listener => mmars.onDidScan(listener),
     openVolume: (image, overlays) => preview.open(image, overlays),
   });
   const preflight = registerPreflight({
     ...runs,
-    pickTraining: given => pickTraining(mmars.all(), given),
+    pickTraining: async given => pickTraining(await mmars.all(), given),
     pickRun,
   });
   const authoring = registerAuthoring({
@@ -59,12 +65,18 @@ export function activate(context: vscode.ExtensionContext): void {
     checkFiles: files => config.checkFiles(files),
     runPython: (args, signal) => runPython(localPython(), args, signal),
   });
-  context.subscriptions.push(log, hosts, book, config, preview, mmars, training, authoring);
-  context.subscriptions.push(
-    registerClusters(),
-    preflight,
-    whenTrusted(() => void book.load()),
-  );
+  context.subscriptions.push(log, hosts, book, config, language, preview, mmars);
+  context.subscriptions.push(training, preflight, authoring, registerClusters());
+  context.subscriptions.push(whenTrusted(() => void book.load()));
+}
+
+/** What ships for the language features, and where they keep what they harvest. */
+function languageParts(context: vscode.ExtensionContext) {
+  return {
+    harvester: context.asAbsolutePath(path.join('mmar-schemas', 'tools', 'harvest')),
+    cache: vscode.Uri.joinPath(context.globalStorageUri, 'docs'),
+    localPython,
+  };
 }
 
 /** In Restricted Mode nothing is run, so runs are looked for once the user trusts the workspace. */

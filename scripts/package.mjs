@@ -15,8 +15,11 @@ const ships = [
   /^extension\/dist\/webviews\/[\w.-]+\.(js|css|ttf|woff2?)$/,
   /^extension\/l10n\/[\w.-]+\.json$/,
   /^extension\/media\/.+\.(svg|png|md)$/,
-  /^extension\/mmar-schemas\/.+\.(json|md)$/,
+  /^extension\/mmar-schemas\/(?!tools\/).+\.(json|json\.gz|md)$/,
+  /^extension\/mmar-schemas\/tools\/harvest\/\w+\.py$/,
+  /^extension\/docs\/checks\/[\w-]+\.md$/,
   /^extension\/remote\/.+\.(py|sh|sbatch|md|json|typed)$/,
+  /^extension\/samples\/(makePhantom\.py|spleen\/.+\.(json|py|sh|md|config))$/,
 ];
 
 /** What must be in it, or the installed extension fails while the one in the clone works. */
@@ -28,8 +31,17 @@ const needed = [
   'extension/dist/extension.cjs',
   'extension/dist/webviews/volume.js',
   'extension/dist/webviews/run.js',
+  'extension/remote/__main__.py',
   'extension/remote/mmar_remote/',
+  'extension/remote/runtime/mmar_runtime.py',
+  'extension/remote/sbatch/job.sh',
+  'extension/samples/makePhantom.py',
+  'extension/samples/spleen/config/config_train.json',
+  'extension/samples/spleen/custom/contrast.py',
   'extension/mmar-schemas/mmar/',
+  'extension/mmar-schemas/components/monai-1.6.1.json.gz',
+  'extension/docs/checks/syntax.md',
+  'extension/mmar-schemas/tools/harvest/__main__.py',
 ];
 
 /** The names in a zip file, from its central directory (without extra fields for files over 4 GB). */

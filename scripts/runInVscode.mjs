@@ -1,7 +1,8 @@
 // Runs test/vscode inside the real Node extension host of code-server.
 //   node scripts/runInVscode.mjs [samples|empty]... [--grep TEXT]
 // MMAR_KEEP=1 keeps the throw-away home with its logs. A module as well: scripts/test.mjs calls runInVscode.
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureChromium } from './setup/chromium.mjs';
@@ -21,14 +22,34 @@ export function testKinds() {
   return [...new Set(names.map(name => /\.(\w+)\.test\.js$/.exec(name)?.[1] ?? 'samples'))].sort();
 }
 
-/** The workspace of a kind, made in `dir`: a copy of the samples, or a folder with one file that is no MMAR. */
+/** Workspaces by kind, made in `dir`; each gives what the window opens. */
+const workspaces = {
+  samples: dir => placeOf(copySamples(dir)),
+  /** One file that is no MMAR. */
+  empty(dir) {
+    mkdirSync(dir, { recursive: true });
+    writeFileSync(path.join(dir, 'readme.txt'), 'nothing to see here\n');
+    return { folder: dir };
+  },
+  /** The samples, in a window that asks for trust and gets none. */
+  restricted: dir => ({ ...placeOf(copySamples(dir)), trust: true }),
+  /** The sample under a name that a shell would execute, with one epoch. */
+  hostile(dir) {
+    copySamples(dir);
+    const mmar = path.join(dir, "a b'c $(touch x)");
+    renameSync(path.join(dir, 'spleen'), mmar);
+    const file = path.join(mmar, 'config', 'config_train.json');
+    const config = JSON.parse(readFileSync(file, 'utf8'));
+    const short = { ...config, epochs: 1, num_interval_per_valid: 1 };
+    writeFileSync(file, `${JSON.stringify(short, null, 2)}\n`);
+    return { folder: dir };
+  },
+};
+
 export function makeWorkspace(kind, dir) {
-  if (kind === 'samples') return placeOf(copySamples(dir));
-  if (kind !== 'empty')
-    throw new Error(`No workspace of kind "${kind}": there are samples and empty.`);
-  mkdirSync(dir, { recursive: true });
-  writeFileSync(path.join(dir, 'readme.txt'), 'nothing to see here\n');
-  return { folder: dir };
+  if (Object.hasOwn(workspaces, kind)) return workspaces[kind](dir);
+  const names = Object.keys(workspaces).join(', ');
+  throw new Error(`No workspace of kind "${kind}": there are ${names}.`);
 }
 
 /** What VS Code itself says there at every start. */
@@ -84,10 +105,11 @@ async function runKind(kind, { codeServer, chromium, python, grep, timeout }) {
   };
   let server, browser, problem;
   try {
-    const place = makeWorkspace(kind, path.join(profile.home, 'workspace'));
+    const { trust, ...place } = makeWorkspace(kind, path.join(profile.home, 'workspace'));
     // without this flag VS Code ignores the payload in silence
     const args = ['--enable-smoke-test-driver'];
-    server = await harness.startServer({ codeServer, profile, home: profile.home, env, args });
+    const { home } = profile;
+    server = await harness.startServer({ codeServer, profile, home, env, args, trust });
     browser = await harness.launchBrowser({ home: profile.home, executable: chromium });
     const there = dir => `vscode-remote://${server.authority}${pathToFileURL(dir).pathname}`;
     const payload = [

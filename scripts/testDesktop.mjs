@@ -17,7 +17,7 @@ async function runKind(kind, { version, python }) {
   const result = path.join(home, 'result.json');
   try {
     const profile = makeProfile(home, { 'mmar.local.python': python });
-    const { workspace, folder } = makeWorkspace(kind, path.join(home, 'workspace'));
+    const { workspace, folder, trust } = makeWorkspace(kind, path.join(home, 'workspace'));
     await runTests({
       version,
       extensionDevelopmentPath: root,
@@ -25,7 +25,8 @@ async function runKind(kind, { version, python }) {
       launchArgs: [
         workspace ?? folder,
         ...['--user-data-dir', profile.data, '--extensions-dir', profile.extensions],
-        ...['--disable-workspace-trust', '--skip-welcome', '--skip-release-notes'],
+        ...(trust ? [] : ['--disable-workspace-trust']),
+        ...['--skip-welcome', '--skip-release-notes'],
       ],
       extensionTestsEnv: { MMAR_TEST_KIND: kind, MMAR_TEST_RESULT: result, MMAR_PYTHON: python },
     }).catch(error => console.error(error.message)); // the result file decides

@@ -1,7 +1,8 @@
 import { t } from '@vscode/l10n';
+import { setMaxListeners } from 'node:events';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { DatalistCase } from '../core/mmar/datalist.ts';
-import { isFile } from './mmarFolder.ts';
 import { checkVolume } from './volumes.ts';
 
 interface CaseProblem {
@@ -25,6 +26,9 @@ export async function checkCases(
   const files = [
     ...new Set(cases.flatMap(c => [...c.image, ...(withLabels && c.label ? [c.label] : [])])),
   ];
+  // of our own, since each file listens to it and Node takes more than ten listeners for a leak
+  const each = AbortSignal.any([signal]);
+  setMaxListeners(0, each);
   const absent: string[] = [];
   const broken: { file: string; message: string }[] = [];
   for (let i = 0; i < files.length; i += atOnce) {
@@ -32,9 +36,10 @@ export async function checkCases(
     const group = files.slice(i, i + atOnce);
     await Promise.all(
       group.map(async file => {
-        if (!(await isFile(file))) absent.push(file);
-        else if (/\.nii(\.gz)?$/i.test(file)) {
-          const message = await checkVolume(file, signal);
+        const found = await stat(file).catch(() => undefined); // a folder may be a DICOM series
+        if (!found) absent.push(file);
+        else if (found.isFile() && /\.nii(\.gz)?$/i.test(file)) {
+          const message = await checkVolume(file, each);
           if (message !== undefined) broken.push({ file, message });
         }
       }),

@@ -11,6 +11,7 @@ import type { Target } from './prepare.ts';
 import { preflightScripts } from './preflightScripts.ts';
 import { HostRuns } from './runs.ts';
 import { Ssh2Transport } from './ssh2.ts';
+import { withSshConfig, type Wanted } from './sshConfig.ts';
 import type { Transport } from './transport.ts';
 
 /** Name of the embedded cluster: this machine, with the process scheduler. */
@@ -30,6 +31,10 @@ export interface HostsOptions {
   /** File of our own for host keys that the user confirmed. */
   readonly ownKnownHosts: string;
   confirmHostKey(host: string, type: string, fingerprint: string): Promise<boolean>;
+  /** Asks for the passphrase of a key file; undefined when the user gives none. */
+  readonly passphrase?: (file: string) => Promise<string | undefined>;
+  /** SSH configuration instead of the user's own and the system's. */
+  readonly sshConfig?: string;
   readonly log: (message: string) => void;
 }
 
@@ -114,22 +119,21 @@ export class Hosts {
   }
 
   private connect(profile: ClusterProfile): Transport {
-    const { options } = this;
-    return new Ssh2Transport({
-      host: profile.host,
-      port: profile.port ?? 22,
-      user: profile.user ?? process.env['USER'] ?? 'root',
-      ...(profile.identityFile ? { identityFile: expand(profile.identityFile) } : {}),
-      ...(process.env['SSH_AUTH_SOCK'] ? { agent: process.env['SSH_AUTH_SOCK'] } : {}),
-      knownHostsFiles: [
-        profile.knownHosts
-          ? expand(profile.knownHosts)
-          : path.join(homedir(), '.ssh', 'known_hosts'),
-        options.ownKnownHosts,
-      ],
-      ownKnownHosts: options.ownKnownHosts,
-      confirmHostKey: (host, type, fingerprint) => options.confirmHostKey(host, type, fingerprint),
-    });
+    const { ownKnownHosts, sshConfig, passphrase } = this.options;
+    const { host, port, user, identityFile, knownHosts } = profile;
+    const agent = process.env['SSH_AUTH_SOCK'];
+    const wanted: Wanted = {
+      host,
+      port,
+      user,
+      ...(identityFile ? { identityFile: expand(identityFile) } : {}),
+      ...(knownHosts ? { knownHosts: expand(knownHosts) } : {}),
+      ...(agent ? { agent } : {}),
+      ownKnownHosts,
+      confirmHostKey: (...question) => this.options.confirmHostKey(...question),
+      ...(passphrase ? { passphrase } : {}),
+    };
+    return new Ssh2Transport(() => withSshConfig(wanted, sshConfig));
   }
 
   private async profile(cluster: string): Promise<ClusterProfile> {

@@ -34,28 +34,31 @@ export const isFile = (file: string): Promise<boolean> =>
     () => false,
   );
 
+export interface JsonProblem {
+  /** Names the file and the line. */
+  readonly message: string;
+  /** 1-based. */
+  readonly line: number;
+}
+
 /** A JSON file's value; `problem` says where it is broken. Comments are tolerated, as in the editor. */
 export async function readJsonFile(
   file: string,
-): Promise<{ value: unknown; problem?: { message: string; offset: number } }> {
+): Promise<{ value: unknown; problem?: JsonProblem }> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new RemoteError('missing', t('{0} cannot be read.', file), why);
+    throw unreadable(file, error);
   });
   const doc = parseConfig(text);
   const first = doc.findings[0];
   if (!first) return { value: valueOf(doc) };
   const line = text.slice(0, first.range.offset).split('\n').length;
-  return {
-    value: valueOf(doc),
-    problem: {
-      message: t('{0}, line {1}: {2}', path.basename(file), line, first.message),
-      offset: first.range.offset,
-    },
-  };
+  const message = t('{0}, line {1}: {2}', path.basename(file), line, first.message);
+  return { value: valueOf(doc), problem: { message, line } };
 }
 
-/** The first file of the MMAR of each kind that the compiler takes beside the training config. */
-export async function readOptionalJson(file: string): Promise<unknown> {
-  return (await isFile(file)) ? (await readJsonFile(file)).value : undefined;
+function unreadable(file: string, error: unknown): RemoteError {
+  const why = error instanceof Error ? error.message : String(error);
+  return (error as NodeJS.ErrnoException).code === 'ENOENT'
+    ? new RemoteError('missing', t('{0} does not exist. Choose another config.', file), why)
+    : new RemoteError('missing', t('{0} cannot be read: {1}', file, why), why);
 }

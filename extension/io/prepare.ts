@@ -11,8 +11,6 @@ import {
   weightsPath,
   type MmarFile,
 } from '../core/runs/planRun.ts';
-import { readDatalist, type Datalist, type DatalistCase } from '../core/mmar/datalist.ts';
-import { resolvedPath, variablesOf } from '../core/mmar/environment.ts';
 import {
   toBundle,
   type Bundle,
@@ -22,8 +20,9 @@ import {
 import { isValues } from '../core/mmar/kind.ts';
 import { checkCases } from './caseCheck.ts';
 import { RemoteError } from './errors.ts';
-import { isFile, mmarFiles, readJsonFile, readOptionalJson } from './mmarFolder.ts';
+import { isFile, mmarFiles, readJsonFile } from './mmarFolder.ts';
 import { checkPython } from './pythonCheck.ts';
+import { readData, type RunData } from './runData.ts';
 import type { Transport } from './transport.ts';
 
 export interface RunRequest {
@@ -127,112 +126,44 @@ async function readConfigs(request: RunRequest): Promise<Configs> {
   const problems: Problem[] = [];
   const read = async (file: string): Promise<unknown> => {
     const { value, problem } = await readJsonFile(file);
-    if (problem) problems.push({ message: problem.message, file });
+    if (problem) problems.push({ ...problem, file });
     return value;
   };
   const environmentFile = at('environment.json');
   const hasEnvironment = await isFile(environmentFile);
-  if (!hasEnvironment)
-    problems.push({
-      message: t(
-        '{0} has no config/environment.json: create it with DATA_ROOT and DATASET_JSON.',
-        path.basename(request.mmar),
-      ),
-      file: environmentFile,
-    });
+  if (!hasEnvironment) problems.push(noEnvironment(request, environmentFile));
   const train = await read(path.join(request.mmar, request.config));
   const environment = hasEnvironment ? await read(environmentFile) : {};
+  const inferenceFile = at('config_inference.json');
+  const infers = request.purpose === 'infer' && (await isFile(inferenceFile));
   return {
     train,
-    validation: await readOptionalJson(at('config_validation.json')),
-    inference: await readOptionalJson(at('config_inference.json')),
+    validation: await readIfWhole(at('config_validation.json')),
+    inference: await (infers ? read(inferenceFile) : readIfWhole(inferenceFile)),
     environment: isValues(environment) ? { ...environment } : {},
     problems,
   };
 }
 
-interface Data {
-  readonly file: string;
-  readonly root: string;
-  /** Checkpoint that the MMAR names, there or not. */
-  readonly weights: string;
-  readonly lists: Record<string, readonly DatalistCase[]>;
-  readonly labels?: Readonly<Record<string, string>> | undefined;
-  readonly problems: Problem[];
-}
+const noEnvironment = ({ mmar }: RunRequest, file: string): Problem => ({
+  message: t(
+    '{0} has no config/environment.json: create it with DATA_ROOT and DATASET_JSON.',
+    path.basename(mmar),
+  ),
+  file,
+});
 
-/** The datalist, narrowed to the lists that the run reads; all paths absolute. */
-async function readData(
-  request: RunRequest,
-  train: unknown,
-  environment: Record<string, unknown>,
-): Promise<Data> {
-  const variables = variablesOf({ config: train, environment, set: request.set });
-  const absolute = (name: string): string | undefined => {
-    const found = resolvedPath(variables[name], variables);
-    return found === undefined ? undefined : path.resolve(request.mmar, found);
-  };
-  const file = absolute('DATASET_JSON') ?? '';
-  const root = absolute('DATA_ROOT') ?? path.dirname(file);
-  const weights = absolute('MMAR_CKPT') ?? path.join(request.mmar, weightsPath);
-  const none = { file, root, weights, lists: {} };
-  const environmentFile = path.join(request.mmar, 'config', 'environment.json');
-  if (!(await isFile(file)))
-    return {
-      ...none,
-      problems: [
-        {
-          message: file
-            ? t('The datalist {0} does not exist. Correct DATASET_JSON.', file)
-            : t('environment.json does not say where the datalist is: set DATASET_JSON.'),
-          file: environmentFile,
-        },
-      ],
-    };
+/** A config that this run does not execute: one that is broken is as good as none. */
+async function readIfWhole(file: string): Promise<unknown> {
+  if (!(await isFile(file))) return undefined;
   const { value, problem } = await readJsonFile(file);
-  if (problem) return { ...none, problems: [{ message: problem.message, file }] };
-  const datalist = readDatalist(value, root);
-  return { ...none, ...narrow(request, train, datalist, file), labels: datalist.labels };
-}
-
-function narrow(
-  request: RunRequest,
-  train: unknown,
-  datalist: Datalist,
-  file: string,
-): Pick<Data, 'lists' | 'problems'> {
-  const wanted = request.purpose === 'infer' ? [request.list ?? 'test'] : listsOf(train);
-  const lists: Record<string, readonly DatalistCase[]> = {};
-  const problems: Problem[] = datalist.problems
-    .filter(p => p.severity === 'error')
-    .map(p => ({ message: p.message, file }));
-  for (const name of wanted) {
-    const cases = datalist.lists[name];
-    if (cases && cases.length > 0) lists[name] = cases;
-    else
-      problems.push({
-        message: t('The datalist {0} has no cases in "{1}".', path.basename(file), name),
-        file,
-      });
-  }
-  return { lists, problems };
-}
-
-/** Lists that a training config reads. */
-function listsOf(train: unknown): string[] {
-  const of = (section: string, fallback: string): string => {
-    const part = isValues(train) ? train[section] : undefined;
-    const dataset = isValues(part) ? part['dataset'] : undefined;
-    const key = isValues(dataset) ? dataset['data_list_key'] : undefined;
-    return typeof key === 'string' ? key : fallback;
-  };
-  return [...new Set([of('train', 'training'), of('validate', 'validation')])];
+  return problem ? undefined : value;
 }
 
 function compile(
   request: RunRequest,
   configs: Configs,
-  data: Data,
+  data: RunData,
   target: Pick<Target, 'runtime' | 'inPlace'> & { scripts: readonly BundleText[] | undefined },
 ): Bundle {
   const cases = Object.values(data.lists).flat();
@@ -294,7 +225,7 @@ async function checkWeights(request: RunRequest, weights: string): Promise<Probl
 function plan(
   request: RunRequest,
   target: Target,
-  { data, bundle, files }: { data: Data; bundle: Bundle; files: MmarFile[] },
+  { data, bundle, files }: { data: RunData; bundle: Bundle; files: MmarFile[] },
 ): RunPlan {
   const created = new Date().toISOString();
   const name = path.basename(request.mmar);

@@ -43,30 +43,40 @@ export async function checkPython(
   const sources = Object.fromEntries(
     await Promise.all(modules.map(async f => [f.path, await readFile(f.file, 'utf8')] as const)),
   );
-  const { exitCode, stdout, stderr } = await transport.exec([python, '-c', program], {
+  const { exitCode, stdout, stderr } = await transport.exec(callOf(python, ['-c', program]), {
     stdin: JSON.stringify({ sources, needed }),
     signal,
   });
   const reply = exitCode === 0 ? decode(stdout) : undefined;
-  if (!reply)
-    throw new RemoteError(
-      'no-python',
-      exitCode === 127 || exitCode === 126
-        ? t('There is no Python at "{0}".', python)
-        : t('The Python "{0}" does not run.', python),
-      stderr,
-    );
-  if (reply.missing.length > 0)
-    throw new RemoteError(
-      'no-python',
-      t(
-        'The Python "{0}" lacks {1}: choose one that has MONAI, or install the packages there.',
-        python,
-        reply.missing.join(', '),
-      ),
-    );
-  return reply.broken;
+  if (!reply) throw silent(python, exitCode, stderr);
+  if (reply.missing.length === 0) return reply.broken;
+  throw new RemoteError(
+    'no-python',
+    t(
+      'The Python "{0}" lacks {1}: choose one that has MONAI, or install the packages there.',
+      python,
+      reply.missing.join(', '),
+    ),
+  );
 }
+
+function silent(python: string, exitCode: number, stderr: string): RemoteError {
+  const isThere = exitCode !== 127 && exitCode !== 126;
+  const said = stderr.trim().split('\n').at(-1) ?? '';
+  return new RemoteError(
+    'no-python',
+    isThere
+      ? t('The Python "{0}" does not run ({1}): choose another one.', python, said || exitCode)
+      : t('There is no Python at "{0}": choose one that has MONAI.', python),
+    stderr,
+  );
+}
+
+/** `~/` is the home folder of the machine that is asked. */
+const callOf = (python: string, args: readonly string[]): string[] =>
+  python.startsWith('~/')
+    ? ['sh', '-c', 'exec "$HOME/$0" "$@"', python.slice(2), ...args]
+    : [python, ...args];
 
 function decode(stdout: string): { broken: BrokenModule[]; missing: string[] } | undefined {
   const line = stdout.split('\n').find(text => text.startsWith('{"broken"'));

@@ -1,6 +1,7 @@
 import { isLive, type JobStatus } from '../core/runs/job.ts';
 import { byAge, type KnownRun } from '../core/runs/knownRun.ts';
 import { fractionDone, noCurves, takeProgress, type Curves } from '../core/runs/progress.ts';
+import { RemoteError } from './errors.ts';
 import type { Machine, ReportedRun } from './machine.ts';
 import { Watcher, type Look, type Pace } from './watcher.ts';
 
@@ -64,6 +65,7 @@ export class RunBook {
       for (const [id, { run }] of this.entries)
         if (run.cluster === cluster && !there.has(id)) this.entries.delete(id);
       for (const run of reported) this.take(cluster, run);
+      if (this.live().some(r => r.cluster === cluster)) this.watcher.wake(cluster);
       await Promise.all(
         this.all()
           .filter(r => r.cluster === cluster && isLive(r.status.state))
@@ -133,8 +135,19 @@ export class RunBook {
     return run;
   }
 
-  /** One question for all live runs of a machine. */
+  /** A host that wants a person is left alone until one does something: who knocks on and on is shut out. */
   private async look(cluster: string, signal: AbortSignal): Promise<Look> {
+    try {
+      return await this.ask(cluster, signal);
+    } catch (error) {
+      if (!wantsPerson(error)) throw error;
+      this.deps.warn(`${cluster}: ${String(error)}`);
+      return 'idle';
+    }
+  }
+
+  /** One question for all live runs of a machine. */
+  private async ask(cluster: string, signal: AbortSignal): Promise<Look> {
     const live = this.live().filter(r => r.cluster === cluster);
     if (live.length === 0) return 'idle';
     const machine = await this.deps.machineOf(cluster);
@@ -191,6 +204,9 @@ export class RunBook {
     for (const listener of this.listeners) listener(ended);
   }
 }
+
+const wantsPerson = (error: unknown): boolean =>
+  error instanceof RemoteError && (error.kind === 'login' || error.kind === 'host-key');
 
 /** An answer from before a resume that happened while it was under way. */
 const isStale = (known: JobStatus, told: JobStatus): boolean => told.attempt < known.attempt;

@@ -65,7 +65,9 @@ export class HostRuns implements Machine {
     const attempt = (now?.attempt ?? 0) + 1;
     // without an environment the run keeps the one that it was submitted with
     const how = { python, resources: this.resources };
-    return this.start(record, record.resumeCommand ?? record.command, how, attempt, signal);
+    // a run that never was a job has nothing to go on from
+    const command = attempt > 1 ? record.resumeCommand : undefined;
+    return this.start(record, command ?? record.command, how, attempt, signal);
   }
 
   private start(

@@ -27,8 +27,13 @@ export class Ssh2Transport implements Transport {
   private readonly waiting: (() => void)[] = [];
   private used = 0;
   private disposed = false;
+  /** The host, as messages call it. */
+  private name = '';
 
-  constructor(private readonly options: Ssh2Options) {}
+  /** With a function the options are asked for before each connection. */
+  constructor(private readonly options: Ssh2Options | (() => Promise<Ssh2Options>)) {
+    if (typeof options !== 'function') this.name = hostPort(options);
+  }
 
   async exec(argv: readonly string[], { stdin, signal }: ExecOptions): Promise<ExecResult> {
     const channel = await this.open(argv, signal);
@@ -87,7 +92,7 @@ export class Ssh2Transport implements Transport {
     if (this.disposed) return Promise.reject(this.lost('disposed'));
     if (this.held && Date.now() < this.held.until) return Promise.reject(this.held.error);
     if (this.connection) return this.connection;
-    const made = connect(this.options, this.unlocked);
+    const made = this.connect();
     this.connection = made;
     made.then(
       client => {
@@ -103,12 +108,18 @@ export class Ssh2Transport implements Transport {
     return made;
   }
 
+  private async connect(): Promise<Client> {
+    const options = typeof this.options === 'function' ? await this.options() : this.options;
+    this.name = hostPort(options);
+    return connect(options, this.unlocked);
+  }
+
   private forget(connection: Promise<Client>): void {
     if (this.connection === connection) this.connection = undefined;
   }
 
   private lost(detail = ''): RemoteError {
-    const message = t('The connection to {0} was lost.', hostPort(this.options));
+    const message = t('The connection to {0} was lost.', this.name);
     return new RemoteError('unreachable', message, detail);
   }
 

@@ -1,11 +1,10 @@
 import { t } from '@vscode/l10n';
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import path from 'node:path';
 import {
   Client,
-  utils,
   type AnyAuthMethod,
+  type ClientChannel,
   type ClientErrorExtensions,
   type ConnectConfig,
   type ParsedKey,
@@ -22,13 +21,16 @@ import {
   parseKnownHosts,
   type HostEntry,
 } from './knownHosts.ts';
+import { readKeys, unlock } from './sshKeys.ts';
 
 export interface Ssh2Options {
   readonly host: string;
   readonly port: number;
   readonly user: string;
-  /** Without it: the agent, then the default files in ~/.ssh. */
+  /** Without it: `keyFiles`, or the agent, then the default files in ~/.ssh. */
   readonly identityFile?: string;
+  /** Keys of the SSH configuration; those that do not exist are passed over. */
+  readonly keyFiles?: readonly string[];
   /** Socket of an SSH agent (SSH_AUTH_SOCK). */
   readonly agent?: string;
   /** Read only; files that do not exist are empty. */
@@ -37,6 +39,8 @@ export interface Ssh2Options {
   readonly ownKnownHosts: string;
   confirmHostKey(host: string, type: string, fingerprint: string): Promise<boolean>;
   passphrase?(file: string): Promise<string | undefined>;
+  /** The host to go through. */
+  readonly jump?: Ssh2Options;
 }
 
 const readyTimeout = 20_000;
@@ -52,24 +56,33 @@ export async function connect(
   unlocked: Map<string, ParsedKey>,
 ): Promise<Client> {
   const keys = await readKeys(options, unlocked);
+  const way: Way = { options, keys: keys.open, unlocked };
   try {
-    return await connectKnown(options, keys.open);
+    return await connectKnown(way);
   } catch (error) {
     // Nobody is asked for a passphrase before everything without one was tried: the agent often has the key.
     if (!(error instanceof RemoteError) || error.kind !== 'login' || keys.locked.length === 0)
       throw error;
     const key = await unlock(options, keys.locked, unlocked);
     if (!key) throw error;
-    return connectKnown({ ...options, agent: '' }, [key]);
+    return connectKnown({ ...way, options: { ...options, agent: '' }, keys: [key] });
   }
+}
+
+interface Way {
+  readonly options: Ssh2Options;
+  readonly keys: readonly ParsedKey[];
+  /** For the hosts to go through. */
+  readonly unlocked: Map<string, ParsedKey>;
 }
 
 /**
  * Asks about an unknown key between two connections, not inside of one: a person may take minutes to compare
  * fingerprints, and the host ends a login that takes that long.
  */
-async function connectKnown(options: Ssh2Options, keys: readonly ParsedKey[]): Promise<Client> {
-  const first = await tryConnect(options, keys);
+async function connectKnown(way: Way): Promise<Client> {
+  const { options } = way;
+  const first = await tryConnect(way);
   if (first instanceof Client) return first;
   const { host, port, ownKnownHosts } = options;
   const type = keyType(first.unknown) ?? '';
@@ -77,7 +90,7 @@ async function connectKnown(options: Ssh2Options, keys: readonly ParsedKey[]): P
     throw new RemoteError('host-key', t('The key of {0} was not trusted.', hostPort(options)));
   await mkdir(path.dirname(ownKnownHosts), { recursive: true });
   await appendFile(ownKnownHosts, addHostLine(host, port, first.unknown), { mode: 0o600 });
-  const second = await tryConnect(options, keys);
+  const second = await tryConnect(way);
   if (second instanceof Client) return second;
   throw new RemoteError(
     'host-key',
@@ -90,10 +103,7 @@ export const hostPort = ({ host, port }: { host: string; port: number }): string
   host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 
 /** A connection, or the key that no file knows. */
-async function tryConnect(
-  options: Ssh2Options,
-  keys: readonly ParsedKey[],
-): Promise<Client | { unknown: Buffer }> {
+async function tryConnect({ options, keys, unlocked }: Way): Promise<Client | { unknown: Buffer }> {
   const known = await readKnownHosts(options);
   const entries = known.flatMap(file => file.entries);
   let verdict: RemoteError | { unknown: Buffer } | undefined;
@@ -114,13 +124,33 @@ async function tryConnect(
     },
     authHandler: loginMethods(options, keys),
   };
+  const gate = options.jump && (await connect(options.jump, unlocked));
   try {
-    return await opened(config, options);
+    const sock = gate && (await throughGate(gate, options));
+    const client = await opened({ ...config, ...(sock ? { sock } : {}) }, options);
+    return client.on('close', () => gate?.end());
   } catch (error) {
+    gate?.end();
     if (verdict instanceof RemoteError) throw verdict;
     if (verdict) return verdict;
     throw error;
   }
+}
+
+/** A way from the host in between to the one behind it. */
+function throughGate(gate: Client, options: Ssh2Options): Promise<ClientChannel> {
+  return new Promise((resolve, reject) => {
+    const fail = ({ message }: Error): void => {
+      const names = [hostPort(options), hostPort(options.jump ?? options)];
+      reject(
+        new RemoteError('unreachable', t('{0} cannot be reached from {1}.', ...names), message),
+      );
+    };
+    gate.once('close', () => fail(new Error('closed')));
+    gate.forwardOut('127.0.0.1', 0, options.host, options.port, (error, channel) =>
+      error ? fail(error) : resolve(channel),
+    );
+  });
 }
 
 const supported: readonly ServerHostKeyAlgorithm[] = [
@@ -262,76 +292,11 @@ function loginMethods(
   const agent: AnyAuthMethod[] = options.agent
     ? [{ type: 'agent', username, agent: options.agent }]
     : [];
-  const methods = options.identityFile ? [...files, ...agent] : [...agent, ...files];
+  const named = options.identityFile ?? options.keyFiles;
+  const methods = named ? [...files, ...agent] : [...agent, ...files];
   return (_left, _partial, next) => {
     const method = methods.shift();
     // the types leave out `false`, which is how ssh2 is told that nothing is left
     next(method ?? (false as unknown as AnyAuthMethod));
   };
-}
-
-interface Keys {
-  readonly open: ParsedKey[];
-  /** Files of keys that need a passphrase. */
-  readonly locked: string[];
-}
-
-const defaultKeys = ['id_ed25519', 'id_ecdsa', 'id_rsa'];
-
-async function readKeys(
-  { identityFile }: Ssh2Options,
-  unlocked: ReadonlyMap<string, ParsedKey>,
-): Promise<Keys> {
-  if (identityFile)
-    return sortKeys([{ file: identityFile, text: await readIdentity(identityFile) }], unlocked);
-  const files = defaultKeys.map(name => path.join(homedir(), '.ssh', name));
-  const found = await Promise.all(
-    files.map(async file => ({ file, text: await readFile(file, 'utf8').catch(() => '') })),
-  );
-  return sortKeys(
-    found.filter(({ text }) => text !== ''),
-    unlocked,
-  );
-}
-
-async function readIdentity(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new RemoteError(
-      'login',
-      t('The key {0} cannot be read. Correct "identityFile" in the profile.', file),
-      String(error),
-    );
-  }
-}
-
-function sortKeys(
-  found: readonly { file: string; text: string }[],
-  unlocked: ReadonlyMap<string, ParsedKey>,
-): Keys {
-  const keys: Keys = { open: [], locked: [] };
-  for (const { file, text } of found) {
-    const key = unlocked.get(file) ?? utils.parseKey(text);
-    if (!(key instanceof Error)) keys.open.push(key);
-    else if (/encrypted|passphrase/i.test(key.message)) keys.locked.push(file);
-  }
-  return keys;
-}
-
-async function unlock(
-  options: Ssh2Options,
-  files: readonly string[],
-  unlocked: Map<string, ParsedKey>,
-): Promise<ParsedKey | undefined> {
-  for (const file of files) {
-    const phrase = await options.passphrase?.(file);
-    if (phrase === undefined) continue;
-    const key = utils.parseKey(await readIdentity(file), phrase);
-    if (key instanceof Error)
-      throw new RemoteError('login', t('The passphrase does not open {0}.', file), key.message);
-    unlocked.set(file, key);
-    return key;
-  }
-  return undefined;
 }

@@ -67,6 +67,7 @@ def create(request: Dict[str, Any]) -> Dict[str, Any]:
     if is_made(folder, files):
         return {"folder": str(folder)}
     check_names(files)
+    check_parent(root, record)
     part = folder.with_name(f"{folder.name}.{os.getpid()}.part")
     with space_needed(str(root)):
         try:
@@ -108,6 +109,16 @@ def check_names(files: List[Dict[str, Any]]) -> None:
         if item["path"] in seen:
             raise Refused("refused", "{!r} is twice in the run.".format(item["path"]))
         seen.add(item["path"])
+
+
+def check_parent(root: Path, record: Dict[str, Any]) -> None:
+    """An inference reads the best model of another run, which there is none of before its first validation."""
+    parent = record.get("parent")
+    if parent is None:
+        return
+    if not (existing(root, parent) / "models" / "model.pt").is_file():
+        text = f"The run {parent} has no best model yet: let it reach its first validation, or choose another run."
+        raise Refused("missing", text)
 
 
 def check_space(root: Path, files: List[Dict[str, Any]]) -> None:

@@ -2,14 +2,16 @@
 
 import os
 import time
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, Iterator, List
 
 from . import folder as folders
 from . import process, slurm
+from .adopt import adopt, begun, name_of
 from .errors import Refused, space_needed
 from .lock import locked
-from .states import LIVE, read_final, read_job, status_of
+from .states import LIVE, UNSURE, read_final, read_job, status_of
 
 SCRIPT = Path(__file__).resolve().parent.parent / "sbatch" / "job.sh"
 #: What a resume puts aside, so that the new attempt has its own.
@@ -21,6 +23,7 @@ def submit(request: Dict[str, Any]) -> Dict[str, Any]:
     root, run_id, attempt = Path(request["root"]), request["run_id"], int(request["attempt"])
     folder = folders.existing(root, run_id)
     with space_needed(str(folder)), locked(folder):
+        folders.existing(root, run_id)  # another window's submission may have been refused meanwhile
         job = read_job(folder)
         if job and job["attempt"] >= attempt:
             return one(root, run_id)
@@ -46,17 +49,26 @@ def start(folder: Path, request: Dict[str, Any], attempt: int, before: Dict[str,
     python = str(Path(request["python"]).expanduser())
     arguments = [str(attempt), python, *list(request["command"])]
     if scheduler == "slurm":
-        name = f"mmar-{folder.name}-{attempt}"
-        job_id = begun(folder, attempt) or slurm.submit(SCRIPT, folder, arguments, env, request["resources"], name)
+        name, resources = name_of(folder, attempt), request["resources"]
+        with all_or_nothing(folder, before):
+            job_id = begun(folder, attempt) or slurm.submit(SCRIPT, folder, arguments, env, resources, name)
         note({"job_id": job_id})
     else:
-        process.submit(SCRIPT, folder, arguments, env, note)
+        with all_or_nothing(folder, before):
+            process.submit(SCRIPT, folder, arguments, env, note)
 
 
-def begun(folder: Path, attempt: int) -> Optional[str]:
-    """The Slurm job that began this attempt, although its submitter died before it wrote that down."""
-    started = folders.read_json(folder / "started.json") or {}
-    return (started.get("job") or None) if started.get("attempt") == attempt else None
+@contextmanager
+def all_or_nothing(folder: Path, before: Dict[str, Any]) -> Iterator[None]:
+    """After a refusal there is no run to look at, or the attempt before as it was."""
+    try:
+        yield
+    except Refused:
+        if before:
+            bring_back(folder, before)
+        else:
+            folders.remove(folder)
+        raise
 
 
 def put_aside(folder: Path, job: Dict[str, Any]) -> None:
@@ -66,6 +78,13 @@ def put_aside(folder: Path, job: Dict[str, Any]) -> None:
     for name in PER_ATTEMPT:
         if (folder / name).exists():
             os.replace(str(folder / name), str(aside / name))
+
+
+def bring_back(folder: Path, job: Dict[str, Any]) -> None:
+    for name in PER_ATTEMPT:
+        aside = folder / "attempts" / str(job["attempt"]) / name
+        if aside.exists() and not (folder / name).exists():
+            os.replace(str(aside), str(folder / name))
 
 
 def one(root: Path, run_id: str) -> Dict[str, Any]:
@@ -80,11 +99,11 @@ def status(request: Dict[str, Any]) -> Dict[str, Any]:
     for run_id in request["runs"]:
         folder = folders.run_folder(root, run_id)
         if (folder / "run.json").is_file():
-            jobs[run_id] = (folder, read_job(folder))
+            jobs[run_id] = (folder, adopt(folder, read_job(folder)))
     open_ids = [
         job["job_id"]
         for folder, job in jobs.values()
-        if job and job["scheduler"] == "slurm" and not read_final(folder, job)
+        if job and job["job_id"] and job["scheduler"] == "slurm" and not read_final(folder, job)
     ]
     queued, silence = slurm.queue(open_ids) if open_ids else ({}, "")
     return {"runs": {run_id: status_of(f, job, queued, silence) for run_id, (f, job) in jobs.items()}}
@@ -97,13 +116,24 @@ def cancel(request: Dict[str, Any]) -> Dict[str, Any]:
     job = read_job(folder)
     if not job or now["state"] not in LIVE:
         return now
-    if not (folder / "cancel.json").exists():
-        folders.write_json(folder / "cancel.json", {"asked": time.time()})
+    if not job["job_id"]:
+        raise Refused("no-scheduler", f"{UNSURE} Cancel it then.")
+    asked = folder / "cancel.json"
+    if not asked.exists():
+        folders.write_json(asked, {"asked": time.time()})
     if job["scheduler"] == "slurm":
-        slurm.cancel(job["job_id"], running=now["state"] != "PENDING")
+        cancel_in_slurm(job, now["state"], asked)
     else:
         process.cancel(job, folder)
     return one(root, run_id)
+
+
+def cancel_in_slurm(job: Dict[str, Any], state: str, asked: Path) -> None:
+    try:
+        slurm.cancel(job["job_id"], running=state != "PENDING")
+    except Refused:
+        asked.unlink()  # the job was not asked: it must not be taken for cancelled, nor be killed later on
+        raise
 
 
 def list_runs(request: Dict[str, Any]) -> Dict[str, Any]:

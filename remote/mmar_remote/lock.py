@@ -46,7 +46,10 @@ def folder_lock(path: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        path.rmdir()
+        try:
+            path.rmdir()
+        except FileNotFoundError:
+            pass  # the run folder was removed with it
 
 
 def give_up_stale(path: Path) -> None:

@@ -26,6 +26,8 @@ PATIENCE_S = 60
 WARNING_S = 60
 #: A character that no name or reason contains.
 FIELD = "\x1f"
+#: After these a job may have been queued although sbatch failed; "connect failure" is not among them.
+UNSURE = re.compile(r"timed out|(send|receive|shutdown) failure|Zero Bytes|reset by peer|did not answer within")
 
 
 def run(argv: List[str], env: Optional[Dict[str, str]] = None) -> Tuple[int, str, str]:
@@ -57,7 +59,10 @@ def version() -> Optional[str]:
 def submit(
     script: Path, folder: Path, arguments: List[str], env: Dict[str, str], resources: Dict[str, Any], name: str
 ) -> str:
-    """Queues the script once: a job of that name that is already there is the one."""
+    """Queues the script once: a job of that name that is already there is the one.
+
+    The id is "" when nobody can tell whether Slurm took the job: it will be found by its name, or never begin.
+    """
     known = find(name)
     if known:
         return known
@@ -75,13 +80,30 @@ def submit(
     ]
     argv += [f"{flag}={resources[key]}" for key, flag in OPTIONS.items() if resources.get(key)]
     code, out, err = run([*argv, str(script), str(folder), *arguments], env)
-    if code != 0:
-        text = first_line(err) or f"sbatch ended with {code}"
-        raise Refused("refused", f"Slurm refused the job: {text}", err)
-    return out.strip().splitlines()[-1].split(";")[0]
+    if code == 0:
+        return out.strip().splitlines()[-1].split(";")[0]
+    if UNSURE.search(err):
+        return ""
+    if is_silence(err):
+        raise no_answer(err)
+    raise Refused("refused", f"Slurm refused the job: {errors_in(err) or f'sbatch ended with {code}'}", err)
 
 
-def first_line(text: str) -> str:
+def is_silence(err: str) -> bool:
+    return "Unable to contact" in err or UNSURE.search(err) is not None
+
+
+def no_answer(err: str) -> Refused:
+    return Refused("no-scheduler", f"Slurm does not answer, try again later: {last_line(err)}", err)
+
+
+def errors_in(text: str) -> str:
+    """What a command calls an error, in its own words; without any its last line."""
+    lines = [x.split("error: ", 1)[1].strip() for x in text.splitlines() if "error: " in x]
+    return "; ".join(lines) or last_line(text)
+
+
+def last_line(text: str) -> str:
     lines = [re.sub(r"^(sbatch|squeue|scancel|scontrol): (error: )?", "", x) for x in text.splitlines() if x.strip()]
     return lines[-1] if lines else ""
 
@@ -94,7 +116,7 @@ def find(name: str) -> Optional[str]:
     """The job of that name, ended ones included. No answer is no "no": a second job would be the harm."""
     code, out, err = run(mine("-n", name, "-o", "%i"))
     if code != 0:
-        raise Refused("refused", f"Slurm does not answer, try again later: {first_line(err)}", err)
+        raise no_answer(err)
     ids = out.split()
     return ids[0] if ids else None
 
@@ -106,7 +128,7 @@ def queue(ids: List[str]) -> Tuple[Dict[str, Dict[str, Any]], str]:
     """
     code, out, err = run(mine("-o", FIELD.join(["%i", "%T", "%r"])))
     if code != 0:
-        return {}, first_line(err) or f"squeue ended with {code}"
+        return {}, last_line(err) or f"squeue ended with {code}"
     found = {}
     wanted = set(ids)
     for line in out.splitlines():
@@ -120,9 +142,13 @@ def said(reason: str) -> str:
     return "" if reason == "None" else reason
 
 
-def recorded(job_id: str) -> List[Dict[str, Any]]:
-    """What accounting, then the controller's memory say of a job that left the queue; empty when neither knows it."""
-    return [found for found in (by_sacct(job_id), by_scontrol(job_id)) if found]
+def recorded(job_id: str) -> Tuple[List[Dict[str, Any]], str]:
+    """What accounting, then the controller's memory say of a job that left the queue; empty when neither knows it.
+
+    And a text when the controller does not answer: then nothing is concluded from its silence.
+    """
+    account, (memory, silence) = by_sacct(job_id), by_scontrol(job_id)
+    return [found for found in (account, memory) if found], silence
 
 
 def by_sacct(job_id: str) -> Optional[Dict[str, Any]]:
@@ -134,16 +160,19 @@ def by_sacct(job_id: str) -> Optional[Dict[str, Any]]:
     return None
 
 
-def by_scontrol(job_id: str) -> Optional[Dict[str, Any]]:
-    code, out, _ = run(["scontrol", "-o", "show", "job", job_id])
+def by_scontrol(job_id: str) -> Tuple[Optional[Dict[str, Any]], str]:
+    code, out, err = run(["scontrol", "-o", "show", "job", job_id])
+    if code != 0 and is_silence(err):
+        return None, last_line(err)
     field = dict(re.findall(r"\b(JobState|Reason|ExitCode)=(\S*)", out))
     if code != 0 or "JobState" not in field:
-        return None
-    return {
+        return None, ""
+    found = {
         "state": field["JobState"],
         "reason": said(field.get("Reason", "None")),
         "code": exit_code(field.get("ExitCode", "")),
     }
+    return found, ""
 
 
 def exit_code(text: str) -> Optional[int]:
@@ -159,5 +188,8 @@ def cancel(job_id: str, running: bool) -> None:
     """A running job is asked to save and end, by a signal to its script; a waiting one is taken out."""
     ask = ["scancel", "--batch", "--signal=TERM", job_id] if running else ["scancel", job_id]
     code, _, err = run(ask)
-    if code != 0 and "Invalid job id" not in err:
-        raise Refused("refused", f"Slurm did not cancel the job: {first_line(err)}", err)
+    if code == 0 or "Invalid job id" in err:
+        return
+    if is_silence(err):
+        raise no_answer(err)
+    raise Refused("refused", f"Slurm did not cancel the job: {errors_in(err)}", err)

@@ -2,9 +2,10 @@
 
 import time
 from pathlib import Path
-from typing import Any, Dict, Optional
+from typing import Any, Dict, Optional, Tuple
 
 from . import process, slurm
+from .errors import Refused
 from .folder import read_json, write_json
 
 #: The states in which the scheduler may still change something, as Slurm calls them.
@@ -40,6 +41,7 @@ SAME = {
 CANCEL_GRACE_S = 45
 NO_TRACE = "The process ended without a trace: it was killed, or the machine restarted."
 FORGOTTEN = "Slurm no longer knows the job, and it left no exit code."
+UNSURE = "Slurm did not answer the submission: waiting for the job to show up."
 TIME_IS_UP = "The time limit was near: the job was asked to save and end. Resume goes on from there."
 
 
@@ -118,22 +120,18 @@ def slurm_state(folder: Path, job: Dict[str, Any], queued: Dict[str, Any], silen
     final = read_final(folder, job)
     if final:
         return final
+    if not job["job_id"]:
+        return {"state": "PENDING", "reason": UNSURE}
     known = queued.get(job["job_id"])
     if known and known["state"] in LIVE:
         insist(folder, job)
         return dict(known)
     ended = read_exit(folder)
+    found = None
+    if not silence:
+        found, silence = (known, "") if known and ended else concluded(job)
     if silence:
-        if ended:
-            return by_exit(ended)
-        state = "RUNNING" if (folder / "started.json").exists() else "PENDING"
-        return {"state": state, "reason": f"Slurm does not answer: {silence}"}
-    found = known if known and ended else None
-    for told in [] if found else slurm.recorded(job["job_id"]):
-        if told["state"] not in LIVE:
-            found = told
-            break
-        found = found or told
+        return in_silence(folder, ended, silence)
     if found and found["state"] in LIVE and not ended:
         return found
     if not found or found["state"] in LIVE:
@@ -141,6 +139,22 @@ def slurm_state(folder: Path, job: Dict[str, Any], queued: Dict[str, Any], silen
     final = dict(found, job_id=job["job_id"])
     write_json(folder / "final.json", final)
     return final
+
+
+def in_silence(folder: Path, ended: Dict[str, Any], silence: str) -> Dict[str, Any]:
+    """What the run folder alone says; nothing of it is kept."""
+    if ended:
+        return by_exit(ended)
+    state = "RUNNING" if (folder / "started.json").exists() else "PENDING"
+    return {"state": state, "reason": f"Slurm does not answer: {silence}"}
+
+
+def concluded(job: Dict[str, Any]) -> Tuple[Optional[Dict[str, Any]], str]:
+    """What is known of a job that left the queue, and a text when Slurm would have to be asked again."""
+    told, silence = slurm.recorded(job["job_id"])
+    over = [found for found in told if found["state"] not in LIVE]
+    known = over or told
+    return known[0] if known else None, "" if over else silence
 
 
 def read_final(folder: Path, job: Dict[str, Any]) -> Optional[Dict[str, Any]]:
@@ -152,4 +166,7 @@ def read_final(folder: Path, job: Dict[str, Any]) -> Optional[Dict[str, Any]]:
 def insist(folder: Path, job: Dict[str, Any]) -> None:
     asked = read_json(folder / "cancel.json")
     if asked and time.time() - asked.get("asked", 0) > CANCEL_GRACE_S:
-        slurm.cancel(job["job_id"], running=False)
+        try:
+            slurm.cancel(job["job_id"], running=False)
+        except Refused:
+            pass  # at the next look again; this one is for all runs

@@ -4,6 +4,7 @@ Lies in the bundle's `scripts/`. Needs torch, monai, pytorch-ignite and numpy; w
 """
 
 import csv
+import functools
 import json
 import math
 import os
@@ -16,13 +17,33 @@ import ignite.distributed
 import numpy as np
 import torch
 from ignite.engine import Events
+from monai.handlers import CheckpointLoader
 from monai.transforms import LoadImage, MapTransform
 
-# BYOC modules name each other by their top-level names, so their folder itself must be importable.
+# BYOC modules name each other by their top-level names, so their folder itself must be importable: that is
+# scripts/ in a bundle that was exported, custom/ in the one of a run.
 # MONAI evaluates `imports` before it looks for any class, which makes this early enough.
-_CUSTOM = Path(__file__).resolve().parent.parent / "custom"
-if _CUSTOM.is_dir() and str(_CUSTOM) not in sys.path:
-    sys.path.insert(0, str(_CUSTOM))
+_SCRIPTS = Path(__file__).resolve().parent
+for _folder in (_SCRIPTS, _SCRIPTS.parent / "custom"):
+    if _folder.is_dir() and str(_folder) not in sys.path:
+        sys.path.insert(0, str(_folder))
+
+
+def name_unreadable(load):
+    """Makes LoadImage say which file it fails on: its readers' errors do not, and one of a thousand is hard to find."""
+
+    @functools.wraps(load)
+    def loads(self, filename, *args, **kwargs):
+        try:
+            return load(self, filename, *args, **kwargs)
+        except Exception:
+            print(f"unreadable: {json.dumps(str(filename))}", flush=True)
+            raise
+
+    return loads
+
+
+LoadImage.__call__ = name_unreadable(LoadImage.__call__)
 
 
 class Conf:
@@ -71,7 +92,7 @@ class Progress:
         engine.add_event_handler(Events.ITERATION_COMPLETED, self.iteration)
         engine.add_event_handler(Events.EPOCH_COMPLETED, self.epoch)
         engine.add_event_handler(Events.COMPLETED, lambda e: self.put("stopped" if e.should_terminate else "done", e))
-        engine.add_event_handler(Events.EXCEPTION_RAISED, self.failed)
+        self.hear_first(engine)
         if self.validator is not None:
             self.validator.add_event_handler(
                 Events.COMPLETED,
@@ -97,9 +118,19 @@ class Progress:
         metrics = numbers(engine.state.metrics)
         self.put("epoch", engine, loss=loss_of(engine), lr=lr, metrics=metrics, **gpu_peak())
 
+    def hear_first(self, engine):
+        """Notes a failure before others hear of it: MONAI's StatsHandler raises at once, so nobody after it does."""
+
+        def go_on(_, error):
+            raise error  # ignite re-raises only when nobody handles the event
+
+        for handler in (go_on, self.failed):
+            engine.add_event_handler(Events.EXCEPTION_RAISED, handler)
+        handlers = engine._event_handlers[Events.EXCEPTION_RAISED]
+        handlers.insert(0, handlers.pop())
+
     def failed(self, engine, error):
         self.put("failed", engine, error=f"{type(error).__name__}: {error}"[:500])
-        raise error  # ignite re-raises only when nobody handles the event
 
     def put(self, kind, engine, **values):
         self.lines.put(kind, epoch=engine.state.epoch, iteration=engine.state.iteration, **values)
@@ -131,16 +162,23 @@ class SafeCheckpoint:
     Saved at an epoch's end when `every_s` seconds have passed since the last one, after each validation, and at a stop.
     SIGTERM and SIGUSR1 end the run after the iteration in progress, with a checkpoint.
     `saver` is the validator's CheckpointSaver of the best model: without its list, the first validation
-    after a restart would overwrite a better model.pt.
+    after a restart would overwrite a better model.pt. MONAI's saver deletes that file before it writes the next one
+    in place; here the next one replaces it when it is whole.
     """
 
     def __init__(self, folder, objects, validator=None, saver=None, every_s=10.0, keep=2):
         self.folder, self.objects, self.keep = Path(folder), objects, keep
         self.validator, self.saver, self.every_s = validator, saver, every_s
+        self.best_file = None
         self.history, self.stop, self.due, self.last = [], False, False, time.monotonic()
 
     def attach(self, engine):  # on every rank: all must load, all must stop together
         self.folder.mkdir(parents=True, exist_ok=True)
+        if self.saver is not None and self.saver._key_metric_checkpoint is not None:
+            self.best_file = replace_whole(self.saver._key_metric_checkpoint)
+        if rank() == 0:
+            for part in [*self.folder.glob("*.part"), *self.folder.parent.glob("*.part")]:
+                part.unlink()  # of an attempt that was killed
         for number in (signal.SIGTERM, signal.SIGUSR1):
             signal.signal(number, self.ask_stop)
         engine.add_event_handler(Events.ITERATION_COMPLETED, self.check)
@@ -197,6 +235,17 @@ class SafeCheckpoint:
         return [trainer, *([self.validator] if self.validator is not None else [])]
 
 
+def replace_whole(checkpoint):
+    """Makes ignite's Checkpoint write its one file of a fixed name by `write_whole`. Returns its path."""
+    handler = checkpoint.save_handler
+    if getattr(handler, "filename", None) is None:
+        return None
+    path = Path(handler.dirname) / handler.filename
+    # a plain function is never asked to remove what it saved before
+    checkpoint.save_handler = lambda state, _name, _metadata=None: write_whole(path, state)
+    return path
+
+
 def write_whole(path, state):
     """Writes a checkpoint under a temporary name, forces it to disk and renames it: a reader never sees half of one."""
     part = path.with_suffix(".part")
@@ -211,29 +260,57 @@ def write_whole(path, state):
         raise
 
 
-def resume(safe, trainer):
-    """Loads the newest checkpoint that can be read. Returns the iteration to go on from, 0 when there is none."""
-    for path in sorted(safe.folder.glob("iteration_*.pt"), reverse=True):
+def resume(safe, trainer, handlers=()):
+    """Loads the newest checkpoint that can be read. Returns the iteration to go on from, 0 when there is none.
+
+    `handlers` are the trainer's: a loader of pretrained weights among them would put those in place of resumed ones.
+    Checkpoints of which none can be read are an error: days of training must not begin anew without a word.
+    """
+    path, state, skipped = newest_whole(safe.folder, trainer.state.device)
+    if state is None:
+        if skipped:
+            raise RuntimeError(f"None of the {len(skipped)} checkpoints in {safe.folder} can be read: train again.")
+        print("resume: no checkpoint, starting new", flush=True)
+        return 0
+    for broken in skipped if rank() == 0 else ():
+        broken.replace(broken.with_suffix(".unreadable"))  # else it would pass for newer than what is saved next
+    for key, thing in safe.objects.items():
+        bare(thing).load_state_dict(state[key])
+    continue_engine(trainer, state["trainer"])
+    for engine, (metric, epoch) in zip(safe.engines(trainer), state["best"]):
+        engine.state.best_metric, engine.state.best_metric_epoch = metric, epoch
+    if safe.saver is not None and "saver" in state and (safe.best_file is None or safe.best_file.exists()):
+        safe.saver.load_state_dict({"_saved": [tuple(item) for item in state["saver"]]})
+    if getattr(trainer, "scaler", None) is not None and "scaler" in state:
+        trainer.scaler.load_state_dict(state["scaler"])
+    safe.history = state["history"]
+    torch.set_rng_state(state["random"].cpu())
+    for handler in handlers:
+        if isinstance(handler, CheckpointLoader) and trainer.has_event_handler(handler, Events.STARTED):
+            trainer.remove_event_handler(handler, Events.STARTED)
+    print(f"resume: {path.name}, epoch {trainer.state.epoch}", flush=True)
+    return state["trainer"]["iteration"]
+
+
+def newest_whole(folder, device):
+    """Path and content of the newest checkpoint that can be read, and the paths of newer ones that cannot."""
+    skipped: list[Path] = []
+    for path in sorted(folder.glob("iteration_*.pt"), reverse=True):
         try:
-            state = torch.load(path, map_location=trainer.state.device, weights_only=True)
+            return path, torch.load(path, map_location=device, weights_only=True), skipped
         except Exception as error:  # a cut-off or foreign file: say so, try the one before
             print(f"resume: skipped {path.name}: {error}", flush=True)
-            continue
-        for key, thing in safe.objects.items():
-            bare(thing).load_state_dict(state[key])
-        continue_engine(trainer, state["trainer"])
-        for engine, (metric, epoch) in zip(safe.engines(trainer), state["best"]):
-            engine.state.best_metric, engine.state.best_metric_epoch = metric, epoch
-        if safe.saver is not None and "saver" in state:
-            safe.saver.load_state_dict({"_saved": [tuple(item) for item in state["saver"]]})
-        if getattr(trainer, "scaler", None) is not None and "scaler" in state:
-            trainer.scaler.load_state_dict(state["scaler"])
-        safe.history = state["history"]
-        torch.set_rng_state(state["random"].cpu())
-        print(f"resume: {path.name}, epoch {trainer.state.epoch}", flush=True)
-        return state["trainer"]["iteration"]
-    print("resume: no checkpoint, starting new", flush=True)
-    return 0
+            skipped.append(path)
+    return None, None, skipped
+
+
+def go_on(trainer):
+    """Trains from where `resume` has set the engine; ignite would begin a training anew that has had all its epochs."""
+    epochs = trainer.state.max_epochs
+    if trainer.state.epoch >= epochs:
+        print(f"resume: all {epochs} epochs are done, nothing is left to train", flush=True)
+        return
+    trainer.run()
 
 
 def continue_engine(trainer, was):
@@ -274,10 +351,14 @@ class OriginalLabeld(MapTransform):
 
 
 class CaseScores:
-    """CSV with a line per case and a column per class, from the details of the key metric."""
+    """CSV with a line per case and a column per class, from the details of the key metric.
 
-    def __init__(self, path, metric=None):
+    Columns are called by the `labels` of the datalist where their number fits, with or without the background.
+    """
+
+    def __init__(self, path, metric=None, datalist=None):
         self.path, self.metric, self.names = Path(path), metric, []
+        self.labels = labels_of(datalist) if datalist else []
 
     def attach(self, engine):
         engine.add_event_handler(Events.STARTED, lambda _: self.names.clear())
@@ -293,9 +374,23 @@ class CaseScores:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with open(self.path, "w", newline="", encoding="utf-8") as file:
             out = csv.writer(file)
-            out.writerow(["case", *(f"class_{i}" for i in range(scores.shape[1]))])
+            out.writerow(["case", *self.columns(scores.shape[1])])
             for name, row in zip(self.names, scores):
                 out.writerow([name, *(f"{float(v):.4f}" for v in row)])
+
+    def columns(self, count):
+        for names in (self.labels, self.labels[1:]):
+            if len(names) == count:
+                return names
+        return [f"class_{i}" for i in range(count)]
+
+
+def labels_of(datalist):
+    """Names of the label values, in their order; Decathlon's `{"0": "background", ...}` or a list."""
+    labels = json.loads(Path(datalist).read_text(encoding="utf-8")).get("labels", [])
+    if isinstance(labels, dict):
+        labels = [labels[key] for key in sorted(labels, key=lambda key: (len(key), key))]
+    return [str(name) for name in labels]
 
 
 def bare(thing):

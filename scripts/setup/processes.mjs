@@ -29,12 +29,20 @@ export function outputOf([program, ...args], options = {}) {
   return status === 0 ? stdout.trim() : undefined;
 }
 
-/** Runs a program on this terminal and gives its exit status (128 + n after signal n is not told apart: 1). */
+/**
+ * Runs a program on this terminal and gives its exit status (128 + n after signal n is not told apart: 1).
+ * It does not outlive this process, unless that is killed.
+ */
 export function run([program, ...args], options = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { stdio: 'inherit', ...options });
+    const stop = () => child.kill();
+    process.once('exit', stop);
     child.once('error', reject);
-    child.once('exit', (code, signal) => resolve(signal ? 1 : code));
+    child.once('exit', (code, signal) => {
+      process.off('exit', stop);
+      resolve(signal ? 1 : code);
+    });
   });
 }
 

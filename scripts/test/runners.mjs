@@ -45,7 +45,8 @@ export function filesBelow(folder, matches) {
   return readdirSync(folder, { withFileTypes: true }).flatMap(entry => {
     const file = path.join(folder, entry.name);
     if (entry.isDirectory()) return skip.has(entry.name) ? [] : filesBelow(file, matches);
-    return matches(file) ? [file] : [];
+    // a link may lead to a folder, or nowhere; what it leads to is found at its own place
+    return entry.isFile() && matches(file) ? [file] : [];
   });
 }
 

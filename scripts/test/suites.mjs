@@ -52,7 +52,7 @@ async function python(tools) {
   const runtime = await tools.python();
   const dev = await ensureDevPython(runtime);
   const module = (...args) => program(args.join(' '), [dev, '-m', ...args]);
-  const folders = ['remote', 'samples', 'test/remote', 'test/engine'];
+  const folders = ['remote', 'samples', 'mmar-schemas/tools', 'test/remote', 'test/engine'];
   const sources = folders.filter(
     name => filesBelow(path.join(root, name), f => f.endsWith('.py')).length,
   );
@@ -60,7 +60,7 @@ async function python(tools) {
   return inTurn(
     () => module('ruff', 'check', '--cache-dir', cache('ruff'), ...sources),
     () => module('ruff', 'format', '--check', '--cache-dir', cache('ruff'), ...sources),
-    () => module('mypy', '--cache-dir', cache('mypy'), 'remote'),
+    () => module('mypy', '--cache-dir', cache('mypy'), 'remote', 'mmar-schemas/tools'),
     () => pytest(dev, 'test/remote', { MMAR_PYTHON: runtime }),
     shellcheck,
   );

@@ -1,65 +1,32 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import {
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { isLive, type JobStatus, type RunRecord } from '../../extension/core/runs/job.ts';
+import { isLive } from '../../extension/core/runs/job.ts';
 import type { Resources, RunPlan } from '../../extension/core/runs/plan.ts';
 import { RemoteError } from '../../extension/io/errors.ts';
 import { HostRuns } from '../../extension/io/runs.ts';
 import { Ssh2Transport } from '../../extension/io/ssh2.ts';
 import { foldersOf, startSite, whyNoSite, type Site } from './site.ts';
+import { ended, hostile, planOf, printed, until } from './trainings.ts';
 
 const obstacle = whyNoSite();
 const repository = path.resolve(__dirname, '..', '..');
-const hostile = "a b'c $(touch x)\n日本";
 const { signal } = new AbortController();
 /** An interpreter with MONAI, where one is set up. */
 const monaiPython = process.env['MMAR_PYTHON'];
-const ended = (status: JobStatus): boolean => !isLive(status.state);
-
-/** A daemon of the site, as this side counts processes. */
-function pidOf({ pid }: Site, name: string): number {
-  const namespace = readlinkSync(`/proc/${pid}/ns/mnt`);
-  const all = execFileSync('pgrep', ['-x', name], { encoding: 'utf8' }).trim().split('\n');
-  const found = all.find(each => readlinkSync(`/proc/${each}/ns/mnt`) === namespace);
-  assert.ok(found, name);
-  return Number(found);
-}
-
-/** A training as far as the scheduler can tell: reads its data, reports, saves when it is asked to. */
-const training = `
-import os, signal, sys, time
-def stop(*_):
-    print("saved", flush=True)
-    sys.exit(0)
-signal.signal(signal.SIGTERM, stop)
-name = os.listdir("../data")[0]
-print(len(open("../data/" + name, "rb").read()), os.environ["A"], flush=True)
-open("../eval/" + name, "w").write("prediction")
-print("gpu", os.environ.get("CUDA_VISIBLE_DEVICES"), flush=True)
-time.sleep(float(sys.argv[1]))
-`;
 
 suite(`runs on a real Slurm over SSH${obstacle ? ` (SKIPPED: ${obstacle})` : ''}`, function () {
   this.timeout(120_000);
   let site: Site;
   const open: Ssh2Transport[] = [];
   const log: string[] = [];
-  const folder = mkdtempSync(path.join(tmpdir(), 'mmar-cluster-'));
+  let folder = '';
 
   suiteSetup(async function () {
     if (obstacle) return this.skip();
     site = await startSite({ bind: monaiPython ? await foldersOf(monaiPython) : [] });
+    folder = site.scratch('runs');
   });
   suiteTeardown(() => site?.stop());
   teardown(() => open.splice(0).forEach(transport => transport.dispose()));
@@ -80,51 +47,8 @@ suite(`runs on a real Slurm over SSH${obstacle ? ` (SKIPPED: ${obstacle})` : ''}
     return new HostRuns({ ...host, log: line => log.push(line) });
   }
 
-  function plan(id: string, seconds: number, resources: Resources = {}): RunPlan {
-    const volume = path.join(folder, hostile);
-    writeFileSync(volume, Buffer.alloc(3_000_000, id));
-    const config = path.join(folder, 'config');
-    writeFileSync(config, '{}');
-    const record: RunRecord = {
-      id,
-      purpose: 'train',
-      mmar: hostile,
-      mmarPath: `/nowhere/${hostile}`,
-      config: 'config/config_train.json',
-      created: '2026-11-24T12:00:00.000Z',
-      scheduler: 'slurm',
-      command: ['train.py', String(seconds)],
-      resumeCommand: ['train.py', '0', '--resume'],
-    };
-    return {
-      record,
-      files: [
-        { path: 'bundle/train.py', source: { text: training } },
-        { path: `mmar/${hostile}/${hostile}`, source: { file: config } },
-      ],
-      data: [{ path: `data/${hostile}`, file: volume }],
-      python: 'python3',
-      env: { A: `x,y=1 ${hostile}` },
-      resources,
-    };
-  }
-
-  async function until(
-    runs: HostRuns,
-    id: string,
-    wanted: (status: JobStatus) => boolean,
-  ): Promise<JobStatus> {
-    for (const start = Date.now(); ; await delay(200)) {
-      const status = (await runs.status([id], signal)).get(id);
-      if (status && wanted(status)) return status;
-      if (Date.now() - start > 60_000) assert.fail(JSON.stringify(status));
-    }
-  }
-  const printed = async (runs: HostRuns, id: string, word: string): Promise<void> => {
-    for (let i = 0; i < 100; i++, await delay(100))
-      if ((await runs.read(id, 'job.log', 0, signal)).text.includes(word)) return;
-    assert.fail(`${id} never printed ${word}`);
-  };
+  const plan = (id: string, seconds: number, resources: Resources = {}): RunPlan =>
+    planOf({ id, seconds, folder, resources });
 
   test('the machine tells what it has', async () => {
     const found = await machine().probe('/no such/python', signal);
@@ -165,7 +89,7 @@ suite(`runs on a real Slurm over SSH${obstacle ? ` (SKIPPED: ${obstacle})` : ''}
 
     const results = await runs.results('whole', 'eval', signal);
     assert.deepEqual(results, [{ path: `eval/${hostile}`, size: 10 }]);
-    const into = mkdtempSync(path.join(tmpdir(), 'mmar-into-'));
+    const into = site.scratch('into');
     await runs.fetch('whole', [`eval/${hostile}`], into, signal);
     assert.equal(readFileSync(path.join(into, 'eval', hostile), 'utf8'), 'prediction');
 
@@ -214,7 +138,9 @@ suite(`runs on a real Slurm over SSH${obstacle ? ` (SKIPPED: ${obstacle})` : ''}
       .submit(plan('wait', 0, { partition: 'no such' }), { signal })
       .catch((error: unknown) => error);
     assert.ok(made instanceof RemoteError && made.kind === 'refused', String(made));
-    assert.match(made.message, /Slurm refused the job: .*partition/);
+    assert.match(made.message, /Slurm refused the job: .*partition specified: no such/);
+    const left = (await runs.list(signal)).filter(run => run.record.id === 'wait');
+    assert.deepEqual(left, [], 'what never was a job is no run to look at');
     const busy = [
       plan('busy', 60, { partition: 'viz', cpus: 8 }),
       plan('next', 60, { partition: 'viz', cpus: 8 }),
@@ -311,15 +237,15 @@ suite(`runs on a real Slurm over SSH${obstacle ? ` (SKIPPED: ${obstacle})` : ''}
     const runs = machine();
     await runs.submit(plan('silence', 60), { signal });
     await printed(runs, 'silence', 'gpu ');
-    const slurmctld = pidOf(site, 'slurmctld');
-    process.kill(slurmctld, 'SIGSTOP');
+    await site.inside(['pkill', '-STOP', '-x', 'slurmctld']);
     try {
       const status = (await runs.status(['silence'], signal)).get('silence');
       assert.equal(status?.state, 'RUNNING');
       assert.match(status.reason, /Slurm does not answer/);
-      await assert.rejects(runs.submit(plan('later', 0), { signal }), /does not answer/);
+      const later = runs.submit(plan('later', 0), { signal });
+      await assert.rejects(later, { kind: 'no-scheduler', message: /does not answer/ });
     } finally {
-      process.kill(slurmctld, 'SIGCONT');
+      await site.inside(['pkill', '-CONT', '-x', 'slurmctld']);
     }
     await until(runs, 'silence', s => s.reason === '');
     await runs.cancel('silence', signal);

@@ -1,7 +1,9 @@
 #!/bin/bash
 # A small cluster on this machine for tests: munge, slurmctld, three slurmd with made-up GPUs, and sshd on 127.0.0.1.
 #
-#   site.sh up DIR     starts it, state below DIR; prints one line of JSON that says how to log in
+#   site.sh run DIR    starts it, state below DIR; prints one line of JSON that says how to log in, and ends it with
+#                      all that is in DIR when its standard input ends: whoever started it may be killed at any time
+#   site.sh up DIR     starts it for a person, who ends it
 #   site.sh env DIR    prints that line again
 #   site.sh down DIR   ends it
 #
@@ -43,7 +45,8 @@ choose_port() {
   fail 'no free ports'
 }
 
-up() {
+# Starts the site, which ends by itself when its standard input ends ("held") or not ("free").
+start() {
   # slurm.conf, sshd_config and the JSON line below know no quoting
   [[ $dir =~ ^/[A-Za-z0-9/._-]+$ ]] || fail "the folder's name may only have letters, digits and . _ -: $dir"
   [[ ! -e $dir/pid ]] || fail "$dir is in use"
@@ -54,8 +57,8 @@ up() {
   chmod 700 "$dir/munge"
   base=${BASE_PORT:-$(choose_port)}
   setsid unshare --mount --pid --fork --kill-child=KILL -- \
-    "$self" inside "$dir" "$base" >"$dir/log/site.log" 2>&1 </dev/null &
-  local first=$!
+    "$self" inside "$dir" "$base" "$1" >"$dir/log/site.log" 2>&1 <&3 &
+  first=$!
   for _ in $(seq 500); do
     [[ ! -e $dir/ready ]] || break
     kill -0 "$first" 2>/dev/null || break
@@ -71,6 +74,21 @@ up() {
   printf "$format\n" "$base" "$user" "$dir/ssh/$user" "$dir/ssh/known_hosts" "$dir/home/$user" \
     "$dir/home/$user/mmar" "$(cat "$dir/pid")" >"$dir/site.json"
   cat "$dir/site.json"
+}
+
+up() {
+  exec 3</dev/null
+  start free
+}
+
+run() {
+  [[ -z $(ls -A "$dir" 2>/dev/null) ]] || fail "$dir is not empty"
+  trap '' INT HUP # Ctrl-C reaches the tests, too, and they end the site by ending its input
+  trap 'rm -rf "$dir"' EXIT
+  exec 3<&0 </dev/null
+  start held
+  exec 3<&-
+  wait "$first" || true
 }
 
 down() {
@@ -178,6 +196,7 @@ GresTypes=gpu
 SchedulerParameters=sched_interval=1,bf_interval=1,batch_sched_delay=0
 SlurmdParameters=config_overrides
 SlurmdTimeout=10
+MessageTimeout=5
 KillWait=5
 ReturnToService=2
 MailProg=/bin/true
@@ -223,6 +242,7 @@ HostKey $dir/ssh/host
 AuthorizedKeysFile $dir/ssh/authorized_%u
 PidFile /run/sshd.pid
 StrictModes no
+LogLevel VERBOSE
 UsePAM no
 PasswordAuthentication no
 KbdInteractiveAuthentication no
@@ -239,6 +259,7 @@ END
 
 inside() {
   local pid
+  exec 3<&0 </dev/null
   read -r pid _ </proc/self/stat # this /proc still counts as the outside does
   echo "$pid" >"$dir/pid"
   mount --make-rprivate /
@@ -255,21 +276,23 @@ inside() {
   done
   touch "$dir/ready"
   sleep "${MAX_SECONDS:-3600}" &
+  if [[ $1 == held ]]; then cat <&3 >/dev/null & fi
   # the first process of a pid namespace has to reap the others; when it ends, they do
-  wait $!
+  wait -n
 }
 
 self=$(readlink -f "$0")
 dir=${2:-}
 base=${3:-}
-[[ -n $dir ]] || fail 'usage: site.sh up DIR | env DIR | down DIR'
+[[ -n $dir ]] || fail 'usage: site.sh run|up|env|down DIR'
 case $1 in
+  run) run ;;
   up) up ;;
   env) cat "$dir/site.json" ;;
   down)
     dir=$(readlink -f "$dir")
     down
     ;;
-  inside) inside ;;
-  *) fail 'usage: site.sh up DIR | env DIR | down DIR' ;;
+  inside) inside "$4" ;;
+  *) fail 'usage: site.sh run|up|env|down DIR' ;;
 esac

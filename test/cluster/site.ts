@@ -1,8 +1,14 @@
-import { execFile, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import {
+  execFile,
+  spawn,
+  spawnSync,
+  type ChildProcessWithoutNullStreams,
+} from 'node:child_process';
+import { existsSync, mkdtempSync } from 'node:fs';
+import { mkdtemp, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 /** A running cluster of this machine, made by site.sh. */
@@ -20,8 +26,18 @@ export interface Site {
   readonly pid: number;
   /** State of the site; logs are in `log/`. */
   readonly folder: string;
+  /** A new folder of this process that goes with the site. */
+  scratch(name: string): string;
+  /** Runs a program in there as root and gives what it prints. */
+  inside(argv: readonly string[]): Promise<string>;
+  /** Ends a daemon at once, of sshd the logged-in sessions as well. */
+  kill(daemon: Daemon): Promise<void>;
+  start(daemon: Daemon): Promise<void>;
   stop(): Promise<void>;
 }
+
+export type Daemon = 'sshd' | 'slurmctld';
+type Facts = Omit<Site, 'folder' | 'scratch' | 'inside' | 'kill' | 'start' | 'stop'>;
 
 export interface SiteOptions {
   /** Folders that the site's user must be able to read, e.g. a Python environment and what it links to. */
@@ -30,7 +46,16 @@ export interface SiteOptions {
 
 const run = promisify(execFile);
 const script = path.join(__dirname, 'site.sh');
-const programs = ['munged', 'slurmctld', 'slurmd', 'sbatch', 'sshd', 'ssh-keygen', 'unshare'];
+const programs = [
+  'munged',
+  'slurmctld',
+  'slurmd',
+  'sbatch',
+  'sshd',
+  'ssh-keygen',
+  'unshare',
+  'nsenter',
+];
 const folders = ['/usr/sbin', '/usr/bin', '/sbin', '/bin', '/usr/local/sbin', '/usr/local/bin'];
 
 /** Why no site can be made here; undefined when one can. */
@@ -56,13 +81,59 @@ export async function foldersOf(python: string): Promise<string[]> {
   return found.filter(a => !found.some(b => a !== b && a.startsWith(`${b}/`)));
 }
 
+/** How long a site may take to come up or to end. */
+const patience = 30_000;
+
+/** Starts a site of its own. When this process ends in whatever way, it ends as well and leaves no file behind. */
 export async function startSite({ bind }: SiteOptions): Promise<Site> {
   const folder = await mkdtemp(path.join(await realpath(tmpdir()), 'mmar-site-'));
   const env = { ...process.env, BIND: bind.join(':') };
-  const { stdout } = await run(script, ['up', folder], { env });
+  const child = spawn(script, ['run', folder], { env, stdio: 'pipe', detached: true });
+  const ended = new Promise(resolve => child.once('close', resolve));
+  const said = await facts(child);
   const stop = async (): Promise<void> => {
-    await run(script, ['down', folder]);
-    await rm(folder, { recursive: true, force: true });
+    child.stdin.end();
+    await Promise.race([ended, delay(patience, undefined, { ref: false })]);
   };
-  return { ...(JSON.parse(stdout) as Omit<Site, 'folder' | 'stop'>), folder, stop };
+  const inside = async (argv: readonly string[]): Promise<string> => {
+    const { stdout } = await run('nsenter', ['-t', `${said.pid}`, '-m', '-p', '--', ...argv]);
+    return stdout;
+  };
+  const scratch = (name: string): string => mkdtempSync(path.join(folder, `${name}-`));
+  return { ...said, folder, scratch, inside, stop, ...daemonsOf(folder, inside) };
+}
+
+/** The line in which a site tells how to log in; an error with what it printed when it does not come up. */
+function facts(child: ChildProcessWithoutNullStreams): Promise<Facts> {
+  let out = '';
+  let err = '';
+  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => child.stdin.end(), patience);
+    child.stdout.on('data', (chunk: Buffer) => {
+      out += chunk.toString();
+      if (!out.includes('\n')) return;
+      clearTimeout(late);
+      resolve(JSON.parse(out) as Facts);
+    });
+    child.once('close', () => {
+      clearTimeout(late);
+      reject(new Error(`The site did not come up:\n${err}`));
+    });
+  });
+}
+
+function daemonsOf(folder: string, inside: Site['inside']): Pick<Site, 'start' | 'kill'> {
+  const configs = { slurmctld: `${folder}/slurm/slurm.conf`, sshd: `${folder}/ssh/sshd_config` };
+  return {
+    start: async name => {
+      const log = name === 'sshd' ? ['-E', `${folder}/log/sshd.log`] : [];
+      await inside([`/usr/sbin/${name}`, '-f', configs[name], ...log]);
+    },
+    kill: async name => {
+      await inside(['pkill', '-KILL', '-x', name]);
+      // a name without processes is an error for pgrep
+      while (await inside(['pgrep', '-x', name]).catch(() => '')) await delay(20);
+    },
+  };
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -200,19 +200,20 @@ suite(`SSH to a real host${obstacle ? ` (SKIPPED: ${obstacle})` : ''}`, () => {
 
   test('the agent is used', async () => {
     const socket = path.join(site.folder, 'agent');
-    const started = execFileSync('ssh-agent', ['-a', socket], { encoding: 'utf8' });
-    const pid = Number(/SSH_AGENT_PID=(\d+)/.exec(started)?.[1]);
+    // it ends with its child, and that ends with this process
+    const agent = spawn('ssh-agent', ['-a', socket, 'cat'], {
+      stdio: ['pipe', 'ignore', 'inherit'],
+    });
     try {
-      execFileSync('ssh-add', ['-q', site.identityFile], {
-        env: { ...process.env, SSH_AUTH_SOCK: socket },
-        stdio: 'ignore',
-      });
+      for (let i = 0; i < 100 && !existsSync(socket); i++) await delay(20);
+      const env = { ...process.env, SSH_AUTH_SOCK: socket };
+      execFileSync('ssh-add', ['-q', site.identityFile], { env, stdio: 'ignore' });
       const { identityFile: _, ...others } = optionsWith({ agent: socket });
       const transport = new Ssh2Transport(others);
       open.push(transport);
       assert.equal((await transport.exec(['true'], { signal })).exitCode, 0);
     } finally {
-      process.kill(pid);
+      agent.stdin.end();
     }
   });
 

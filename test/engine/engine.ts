@@ -1,5 +1,13 @@
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -18,10 +26,22 @@ export function python(): string {
   return named;
 }
 
-export const scratch = (name: string): string => mkdtempSync(path.join(tmpdir(), `mmar-${name}-`));
+const folders: string[] = [];
+process.once('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
 
-/** The synthetic data set, made once per test process. */
+/** A folder of the test process, gone when it ends. */
+export function scratch(name: string): string {
+  const folder = mkdtempSync(path.join(tmpdir(), `mmar-${name}-`));
+  folders.push(folder);
+  return folder;
+}
+
+/** The synthetic data set, made once per test process; a process started by a test takes over its parent's. */
 export async function phantom(): Promise<string> {
+  const given = process.env['MMAR_PHANTOM'];
+  if (given) return given;
   made ??= (async () => {
     const folder = path.join(scratch('phantom'), 'phantom');
     await run(python(), [path.join(repository, 'samples', 'makePhantom.py'), folder]);

@@ -136,7 +136,8 @@ suite('preflight of the sample with real MONAI', function () {
     copy = await makeCopy([]);
     root = path.join(copy.folder, "a b'c $(x)");
     const argv = ['--json', '--python', python(), '--root', root, copy.mmar];
-    status = await runPreflight(argv, line => void lines.push(line));
+    const out = (line: string): void => void lines.push(line);
+    status = await runPreflight(argv, { out, err: out });
   });
 
   test('no faults: green, with all stages passed and the memory bounded', () => {

@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type {
   DrawnReport,
@@ -10,6 +8,7 @@ import type {
   VolumeScene,
 } from '../../webviews/protocol/volume.ts';
 import { nifti } from '../unit/volumes.ts';
+import { shot, until } from './look.ts';
 import { closeBrowser, openPage, type OpenedPage, type OpenOptions } from './page.ts';
 
 const size = 48;
@@ -84,21 +83,6 @@ async function openCase(
   return { ...opened, drawn, failures };
 }
 
-async function until(isTrue: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  for (const end = Date.now() + 15_000; !(await isTrue());) {
-    if (Date.now() > end) assert.fail(`never: ${what}`);
-    await new Promise(resolve => setTimeout(resolve, 50));
-  }
-}
-
-/** Where MMAR_SHOTS says, pictures are kept to be looked at. */
-async function shot({ page }: Opened, name: string): Promise<void> {
-  const folder = process.env['MMAR_SHOTS'];
-  if (!folder) return;
-  mkdirSync(folder, { recursive: true });
-  await page.screenshot({ path: path.join(folder, `${name}.png`) });
-}
-
 /** Pixels of the picture on screen, counted by kind. */
 async function colours({ page }: Opened): Promise<{ grey: number; cold: number; warm: number }> {
   const png = (await page.locator('canvas').screenshot()).toString('base64');
@@ -146,7 +130,7 @@ suite('volume page', () => {
     const it = await open(compared);
     await until(() => it.drawn.length === 1, 'drawn');
     assert.deepEqual(it.drawn, [{ volumes: 3, dims: [size, size, size] }]);
-    await shot(it, 'dark');
+    await shot(it.page, 'volume dark');
     const all = await colours(it);
     assert.ok(all.grey > 2000 && all.cold > 500 && all.warm > 500, JSON.stringify(all));
 
@@ -198,7 +182,7 @@ suite('volume page', () => {
     const it = await open(caseOf([['image', image]]));
     await until(() => it.drawn.length === 1, 'drawn');
     assert.equal(await it.page.locator('aside').isVisible(), false);
-    await shot(it, 'lone');
+    await shot(it.page, 'volume lone');
   });
 
   test('a damaged file is told in words', async () => {
@@ -206,7 +190,7 @@ suite('volume page', () => {
     await until(() => it.failures.length === 1, 'failed');
     const alert = it.page.getByRole('alert');
     assert.match(await alert.innerText(), /image 0\.nii\.gz cannot be drawn/);
-    await shot(it, 'damaged');
+    await shot(it.page, 'volume damaged');
   });
 
   test('what the extension refuses is told in its words', async () => {
@@ -237,7 +221,7 @@ suite('volume page', () => {
     test(`${name}: everything has its place`, async () => {
       const it = await open(compared, options);
       await until(() => it.drawn.length === 1, 'drawn');
-      await shot(it, name);
+      await shot(it.page, `volume ${name}`);
       const width = await it.page.evaluate('document.documentElement.scrollWidth');
       assert.ok(Number(width) <= (it.page.viewportSize()?.width ?? 0), 'nothing to the right');
       assert.ok(await it.page.locator('aside table').isVisible());

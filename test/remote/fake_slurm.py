@@ -1,6 +1,7 @@
 """Slurm's commands over a JSON file, for what a real one does too rarely or too slowly; test/cluster has the real one.
 
 Output as Slurm 22.05 to 26.05 prints it. The file: {"jobs": {id: {...}}, "down": bool, "accounting": bool, "calls": []}
+and the faults "refuses" and "falls_silent" (words of sbatch), "loses", "deaf" (scancel), "silent_scontrol".
 """
 
 import json
@@ -19,6 +20,9 @@ def option(argv, name):
 def sbatch(site, argv):
     if site.get("refuses"):
         return 1, f"sbatch: error: {site['refuses']}"
+    if site.get("falls_silent") and site.get("loses"):
+        site["down"] = True
+        return 1, f"sbatch: error: Batch job submission failed: {site['falls_silent']}"
     options = dict(a[2:].split("=", 1) for a in argv if a.startswith("--") and "=" in a)
     number = str(100 + len(site["jobs"]))
     site["jobs"][number] = {
@@ -28,6 +32,9 @@ def sbatch(site, argv):
         "argv": argv,
         "env": os.environ.get("A"),
     }
+    if site.get("falls_silent"):
+        site["down"] = True
+        return 1, f"sbatch: error: Batch job submission failed: {site['falls_silent']}"
     print(f"{number};site")
     return 0, ""
 
@@ -53,6 +60,8 @@ def sacct(site, argv):
 
 
 def scontrol(site, argv):
+    if site.get("silent_scontrol"):
+        return 1, DOWN
     job = site["jobs"].get(argv[-1])
     if not job or job.get("purged"):
         return 1, "slurm_load_jobs error: Invalid job id specified"
@@ -63,6 +72,8 @@ def scontrol(site, argv):
 
 def scancel(site, argv):
     job = site["jobs"].get(argv[-1])
+    if site.get("deaf"):
+        return 1, f"scancel: error: Kill job error on job id {argv[-1]}: {DOWN.split(': ')[1]}"
     if not job:
         return 1, f"scancel: error: Kill job error on job id {argv[-1]}: Invalid job id specified"
     if "--batch" not in argv:

@@ -26,6 +26,7 @@ FIXED = {
     "monai": None,
     "log_size": 120,
     "detail": "as Python says it",
+    "problem": "[Errno 2] No such file or directory: '/no such/python'",
 }
 
 

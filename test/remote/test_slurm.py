@@ -79,12 +79,103 @@ def test_an_attempt_is_queued_once_even_if_nobody_wrote_that_down(site):
     assert site.calls("sbatch") == 1
 
 
-def test_a_slurm_that_does_not_answer_gets_no_second_job(site):
-    site.create(scheduler="slurm")
+def test_a_slurm_that_is_down_gets_no_job(site):
+    folder = site.create(scheduler="slurm")
     site.change(down=True)
-    with pytest.raises(Failed, match="does not answer, try again later"):
+    with pytest.raises(Failed, match="does not answer, try again later") as found:
         site.submit("pass")
+    assert found.value.kind == "no-scheduler"
     assert site.calls("sbatch") == 0
+    assert not folder.exists(), "what never was a job is no run to look at"
+    site.change(down=False)
+    assert site.queued()[1]["job_id"] == "100"
+
+
+@pytest.mark.parametrize(
+    "said", ["Socket timed out on send/recv operation", "Unable to contact slurm controller (receive failure)"]
+)
+def test_a_job_that_was_taken_although_sbatch_failed_is_found(site, said):
+    """sbatch gives up on a busy controller, which queues the job all the same: a second try would train twice."""
+    site.change(falls_silent=said)
+    folder, found = site.queued(env={"A": "kept"})
+    assert (found["state"], found["job_id"]) == ("PENDING", "")
+    assert "did not answer the submission" in found["reason"]
+    with pytest.raises(Failed) as refused:
+        site.call("cancel", run_id="r1")
+    assert refused.value.kind == "no-scheduler" and not (folder / "cancel.json").exists()
+    with pytest.raises(Failed, match="cancel it first"):
+        site.call("remove", run_id="r1")
+    assert site.submit("pass")["job_id"] == "", "asked again, it is the same submission"
+    site.change(down=False)
+    assert (site.status()["state"], site.status()["job_id"]) == ("PENDING", "100")
+    assert site.call("cancel", run_id="r1")["state"] == "CANCELLED"
+    assert site.calls("sbatch") == 1
+    site.change(falls_silent=None)
+    site.submit("pass", attempt=2, env=None)
+    assert site.state["jobs"]["101"]["env"] == "kept"
+
+
+def test_a_submission_that_slurm_lost_is_given_up_after_a_while(site):
+    site.change(falls_silent="Socket timed out on send/recv operation", loses=True)
+    folder, _ = site.queued()
+    site.change(down=False)
+    assert site.status()["state"] == "PENDING"
+    job = json.loads((folder / "job.json").read_text())
+    (folder / "job.json").write_text(json.dumps({**job, "submitted": time.time() - 600}))
+    assert site.status()["state"] == "FAILED" and "submit it again" in site.status()["reason"]
+    site.change(falls_silent=None, calls=[])
+    assert site.status()["state"] == "FAILED"
+    assert site.calls("squeue") == 0
+    assert site.submit("pass", attempt=2)["job_id"] == "100"
+
+
+def test_a_job_that_nobody_wrote_down_is_seen_when_it_begins(site):
+    folder, _ = site.queued()
+    (folder / "job.json").unlink()
+    assert "never submitted" in site.status()["reason"]
+    (folder / "started.json").write_text(json.dumps({"attempt": 1, "started": 5, "job": "100"}))
+    site.job(state="RUNNING", reason="None")
+    assert (site.status()["state"], site.status()["job_id"]) == ("RUNNING", "100")
+
+
+def test_a_resume_that_is_refused_leaves_the_run_as_it_was(site):
+    """The end of the attempt before was put aside, and the run then counted as FAILED."""
+    folder, _ = site.queued()
+    (folder / "exit.json").write_text('{"attempt": 1, "code": 0, "ended": 6}')
+    site.job(state="COMPLETED", reason="None")
+    before = site.status()
+    site.job(purged=True)
+    site.change(refuses="Batch job submission failed: Job violates accounting policy")
+    with pytest.raises(Failed, match="accounting policy"):
+        site.submit("pass", attempt=2)
+    assert site.status() == before
+
+
+def test_a_cancel_that_slurm_did_not_hear_is_none(site):
+    """It was noted down all the same, and the job was killed without having been asked to save."""
+    folder, _ = site.queued()
+    site.job(state="RUNNING")
+    site.change(deaf=True)
+    with pytest.raises(Failed) as found:
+        site.call("cancel", run_id="r1")
+    assert found.value.kind == "no-scheduler"
+    assert not (folder / "cancel.json").exists()
+
+
+def test_one_job_that_cannot_be_taken_away_hides_no_other_run(site):
+    folder, _ = site.queued()
+    site.job(state="RUNNING", reason="None")
+    site.change(deaf=True)
+    (folder / "cancel.json").write_text(json.dumps({"asked": time.time() - 600}))
+    assert site.status()["state"] == "RUNNING"
+
+
+def test_a_slurm_that_falls_silent_between_two_questions_ends_no_run(site):
+    folder, _ = site.queued()
+    site.job(purged=True)
+    site.change(silent_scontrol=True)
+    assert "does not answer" in site.status()["reason"]
+    assert not (folder / "final.json").exists()
 
 
 def test_a_slurm_that_does_not_answer_ends_no_run(site):
@@ -102,10 +193,16 @@ def test_a_slurm_that_does_not_answer_ends_no_run(site):
 
 
 def test_what_sbatch_says_reaches_the_user(site):
-    site.change(refuses="Batch job submission failed: Invalid partition name specified")
-    with pytest.raises(Failed, match="refused the job: Batch job submission failed: Invalid partition") as found:
+    site.change(
+        refuses="invalid partition specified: no such\nsbatch: error: Batch job submission failed: Invalid partition"
+    )
+    words = (
+        "Slurm refused the job: invalid partition specified: no such; Batch job submission failed: Invalid partition"
+    )
+    with pytest.raises(Failed, match=words) as found:
         site.queued()
     assert found.value.kind == "refused"
+    assert site.call("list") == {"runs": []}
 
 
 def test_a_machine_without_slurm_says_so(machine):

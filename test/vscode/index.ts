@@ -6,7 +6,8 @@ import path from 'node:path';
  * so whoever started it trusts the result file alone.
  *
  * A test file runs in the workspace that its name asks for: `x.test.ts` in a copy of samples/,
- * `x.empty.test.ts` in a folder without MMARs, `x.restricted.test.ts` in samples that are not trusted.
+ * `x.empty.test.ts` in a folder without MMARs, `x.restricted.test.ts` in samples that are not trusted,
+ * `x.hostile.test.ts` with a sample whose name a shell would execute.
  */
 export async function run(): Promise<void> {
   const { default: Mocha } = await import('mocha');

@@ -16,6 +16,8 @@ export interface RunView {
 }
 
 export interface RunProgress {
+  /** What `epoch` and `epochs` count: epochs of a training, cases of an inference. */
+  readonly unit: 'epoch' | 'case';
   readonly epoch: number;
   readonly epochs: number;
   /** 0..1 within the whole run, by iterations. */

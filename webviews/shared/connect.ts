@@ -1,6 +1,10 @@
 import { Rpc, type Args, type Value, type Wire } from '../protocol/rpc.ts';
 
-declare function acquireVsCodeApi(): { postMessage(message: unknown): void };
+declare function acquireVsCodeApi(): {
+  postMessage(message: unknown): void;
+  getState(): unknown;
+  setState(state: unknown): void;
+};
 
 /** The page's end: typed calls to the extension. */
 export interface HostConnection<Called> {
@@ -8,6 +12,9 @@ export interface HostConnection<Called> {
     method: K,
     ...args: Args<Called[K]>
   ): Promise<Value<Called[K]>>;
+  /** What an earlier life of this page left: VS Code drops a page that is out of sight. */
+  remembered(): unknown;
+  remember(state: unknown): void;
 }
 
 /**
@@ -19,5 +26,9 @@ export function connect<Served extends object, Called>(served: Served): HostConn
   const vscode = acquireVsCodeApi();
   const rpc = new Rpc<Served, Called>(served, message => vscode.postMessage(message));
   window.addEventListener('message', event => void rpc.receive(event.data as Wire));
-  return { call: (method, ...args) => rpc.call(method, ...args) };
+  return {
+    call: (method, ...args) => rpc.call(method, ...args),
+    remembered: () => vscode.getState(),
+    remember: state => vscode.setState(state),
+  };
 }

@@ -3,7 +3,7 @@ import '@vscode-elements/elements/dist/vscode-single-select/index.js';
 import '@vscode-elements/elements/dist/vscode-toolbar-button/index.js';
 import { t } from '@vscode/l10n';
 import type { VolumeView } from '../protocol/volume.ts';
-import { element } from './element.ts';
+import { element } from '../shared/element.ts';
 
 export type Overlay = 'label' | 'prediction';
 type Range = readonly [low: number, high: number];

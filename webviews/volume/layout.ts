@@ -1,7 +1,7 @@
 import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
 import { t } from '@vscode/l10n';
 import type { VolumeScene } from '../protocol/volume.ts';
-import { element } from './element.ts';
+import { element } from '../shared/element.ts';
 import { scoreTable } from './scoreTable.ts';
 import type { Place } from './viewer.ts';
 

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { VolumeScene } from '../protocol/volume.ts';
-import { element } from './element.ts';
+import { element } from '../shared/element.ts';
 import { colourOf } from './labels.ts';
 
 type Score = NonNullable<VolumeScene['scores']>[number];

@@ -1,7 +1,12 @@
-import { customNames } from '../byoc/modules.ts';
+import { customNames, moduleName } from '../byoc/modules.ts';
+import { parsePython, type PyModule } from '../byoc/python.ts';
+import { readDatalist, type Datalist } from '../mmar/datalist.ts';
 import { joinPath, resolvedPath, variablesOf } from '../mmar/environment.ts';
-import { isValues } from '../mmar/kind.ts';
+import { configKind, isValues } from '../mmar/kind.ts';
+import type { NiftiHeader } from '../volume/nifti.ts';
+import { makeModel, type ConfigModel } from './model.ts';
 import { parseConfig, valueOf } from './parse.ts';
+import { parseYaml } from './parseYaml.ts';
 
 /** What a file defines or names: all that checks need to know besides the text. */
 export interface Facts {
@@ -17,6 +22,16 @@ export interface Facts {
   readonly fileExists: (path: string) => boolean | undefined;
   /** Module (as imported) -> names that it defines, of custom/; '*' where a star import hides them. */
   readonly customNames?: ReadonlyMap<string, readonly string[]> | undefined;
+  /** Module -> what is in it, of custom/. */
+  readonly customModules?: ReadonlyMap<string, PyModule> | undefined;
+  /** The other configs of the MMAR or bundle, by path. */
+  readonly others?: ReadonlyMap<string, ConfigModel> | undefined;
+  /** The datalist that environment.json names; undefined: not known. */
+  readonly datalist?: Datalist | undefined;
+  /** Value of a bundle's metadata.json. */
+  readonly metadata?: unknown;
+  /** Header of a volume; undefined: not known (yet), say nothing. */
+  readonly volumeHeader?: ((path: string) => NiftiHeader | undefined) | undefined;
 }
 
 export const noFacts: Facts = { fileExists: () => undefined };
@@ -32,6 +47,12 @@ export interface FactSources {
   readonly fileExists: Facts['fileExists'];
   /** The file that is checked: a datalist without DATA_ROOT starts from its own folder. */
   readonly file: string;
+  readonly others?: Facts['others'];
+  /** Text of the datalist that environment.json names. */
+  readonly datalist?: string | undefined;
+  /** Text of metadata.json of a bundle. */
+  readonly metadata?: string | undefined;
+  readonly volumeHeader?: Facts['volumeHeader'];
 }
 
 export function makeFacts(sources: FactSources): Facts {
@@ -48,6 +69,11 @@ export function makeFacts(sources: FactSources): Facts {
     dataRoot: dataRoot === undefined ? folder : joinPath(root, dataRoot),
     fileExists,
     customNames: customNames(root, [...custom.keys()], path => custom.get(path)),
+    customModules: customModules(root, custom),
+    others: sources.others,
+    datalist: sources.datalist === undefined ? undefined : datalistIn(sources.datalist),
+    metadata: sources.metadata === undefined ? undefined : valueOf(parseConfig(sources.metadata)),
+    volumeHeader: sources.volumeHeader,
   };
 }
 
@@ -57,4 +83,25 @@ export function datalistOf(root: string, environment: string): string | undefine
   if (!isValues(value)) return undefined;
   const path = resolvedPath(value['DATASET_JSON'], variablesOf({ environment: value }));
   return path === undefined ? undefined : joinPath(root, path);
+}
+
+/** The datalist as the run reads it; where its files lie is of no matter here. */
+function datalistIn(text: string): Datalist | undefined {
+  const value = valueOf(parseConfig(text));
+  return isValues(value) ? readDatalist(value, '') : undefined;
+}
+
+function customModules(root: string, custom: ReadonlyMap<string, string>): Map<string, PyModule> {
+  return new Map(
+    [...custom].flatMap(([path, text]): [string, PyModule][] => {
+      const name = moduleName(root, path);
+      return name === undefined ? [] : [[name, parsePython(text)]];
+    }),
+  );
+}
+
+/** Another config as facts hold it. */
+export function otherConfig(path: string, text: string): ConfigModel {
+  const doc = /\.ya?ml$/i.test(path) ? parseYaml(text) : parseConfig(text);
+  return makeModel(doc, configKind(path, valueOf(doc)));
 }

@@ -1,5 +1,5 @@
 import { dialectOf, type Dialect } from '../mmar/dialect.ts';
-import type { CheckedKind } from './check.ts';
+import type { CheckedKind } from './kinds.ts';
 import type { JsonPath } from './finding.ts';
 import { fieldOf, keyOf, valueOf, type ConfigDoc, type ConfigNode } from './parse.ts';
 import { textOf, textValues, type TextValue } from './walk.ts';

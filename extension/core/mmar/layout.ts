@@ -129,7 +129,7 @@ function readConfigs(
       }
       const value = valueOf(doc);
       const kind = configKind(path, value);
-      return kind ? [{ path, kind, value }] : [];
+      return kind && kind !== 'bundle' ? [{ path, kind, value }] : [];
     });
 }
 

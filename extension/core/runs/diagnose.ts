@@ -14,8 +14,19 @@ export interface Diagnosis {
 
 interface Pattern {
   readonly looksLike: RegExp;
+  /** The line announces an error, which is the evidence. */
+  readonly isBeforeError?: true;
   title(found: RegExpExecArray): string;
   next(found: RegExpExecArray): string;
+}
+
+/** A name as the job's log has it: a JSON text, which has no line breaks. */
+function unquoted(text: string): string {
+  try {
+    return String(JSON.parse(text));
+  } catch {
+    return text;
+  }
 }
 
 /** From the most telling to the least; each is looked for in the log's end, from below. */
@@ -44,15 +55,38 @@ const patterns: readonly Pattern[] = [
     next: () => t('Correct the file that the log names, then train again.'),
   },
   {
+    looksLike: /FileNotFoundError: (?:.*?(['"])(.+)\1|(.+))$/,
+    title: found => t('A file is missing: {0}', found[2] ?? found[3] ?? ''),
+    next: () => t('Correct DATA_ROOT, DATASET_JSON or the datalist.'),
+  },
+  {
+    looksLike: /^unreadable: (".*")$/,
+    isBeforeError: true,
+    title: found => t('The volume {0} could not be read.', unquoted(found[1] ?? '')),
+    next: () => t('Replace it, or take it out of the datalist.'),
+  },
+  {
     looksLike:
       /BadGzipFile|EOFError: Compressed file ended|ImageFileError|Error -\d+ while decompressing/,
     title: () => t('A volume of the datalist could not be read.'),
     next: () => t('Open the file that the log names; replace it or take it out of the datalist.'),
   },
   {
-    looksLike: /FileNotFoundError: .*?['"]?([^'"]+)['"]?$/,
-    title: found => t('A file is missing: {0}', found[1] ?? ''),
-    next: () => t('Correct DATA_ROOT, DATASET_JSON or the datalist.'),
+    looksLike: /Cannot locate class or function path: '([^']+)'/,
+    title: found => t('There is no component "{0}".', found[1] ?? ''),
+    next: () =>
+      t('Correct its name in the config; a class of custom/ is written as path "FILE.CLASS".'),
+  },
+  {
+    looksLike: /Error\(s\) in loading state_dict for (\w+)/,
+    title: found => t('The weights do not fit the network {0} of the config.', found[1] ?? ''),
+    next: () => t('Use the config that the weights were trained with, or other weights.'),
+  },
+  {
+    looksLike: /random crop ROI is larger than the image size.*?(\([^)]*\)).*?(\([^)]*\))/,
+    title: found =>
+      t('A patch of {0} does not fit into an image of {1}.', found[1] ?? '', found[2] ?? ''),
+    next: () => t('Use a smaller spatial_size, or pad the images before the crop (SpatialPadd).'),
   },
   {
     looksLike: /DataLoader worker .* is killed by signal/,
@@ -61,13 +95,16 @@ const patterns: readonly Pattern[] = [
   },
 ];
 
-/** An exception's own line in a traceback: `module.Name: text`. */
-const exception =
-  /^((?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Interrupt|Exit|Warning)): ?(.*)$/;
+/** An exception's own line, where the log is too short to hold its traceback: `module.Name: text`. */
+const exception = /^(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Interrupt|Exit)(: .*)?$/;
+
+/** How job.sh begins each attempt. */
+const attemptLine = /^-- attempt \d+ on /;
 
 /**
  * Why a job that did not complete ended. `log` is the end of the job's log and `firstLine` the number of its first line.
- * The root cause of chained tracebacks is the first one, so it is preferred to MONAI's wrapping last line.
+ * Only the last attempt counts. The root cause of chained tracebacks is the first one, so it is preferred to MONAI's
+ * wrapping last line.
  */
 export function diagnose(status: JobStatus, log: string, firstLine = 0): Diagnosis | undefined {
   if (status.state === 'COMPLETED') return undefined;
@@ -77,15 +114,20 @@ export function diagnose(status: JobStatus, log: string, firstLine = 0): Diagnos
       detail: '',
       next: t('Resume goes on from the newest checkpoint.'),
     };
-  const lines = log.split('\n');
+  const all = log.split('\n');
+  const begin = Math.max(
+    0,
+    all.findLastIndex(line => attemptLine.test(line)),
+  );
+  const [lines, first] = [all.slice(begin), firstLine + begin];
   return (
-    byPattern(lines, firstLine) ??
-    byState(status, lines, firstLine) ??
-    byException(lines, firstLine) ?? {
+    byPattern(lines, first) ??
+    byState(status, lines, first) ??
+    byException(lines, first) ?? {
       title: t('The run ended with exit code {0}.', String(status.exitCode ?? '?')),
       detail: status.reason || lines.filter(Boolean).slice(-5).join('\n'),
       next: t('Read the end of the log.'),
-      logLine: firstLine + Math.max(0, lines.length - 1),
+      logLine: first + Math.max(0, lines.length - 1),
     }
   );
 }
@@ -94,16 +136,26 @@ function byPattern(lines: readonly string[], firstLine: number): Diagnosis | und
   for (const pattern of patterns)
     for (let i = lines.length - 1; i >= 0; i--) {
       const found = pattern.looksLike.exec(lines[i] ?? '');
-      if (found)
-        return {
-          title: pattern.title(found),
-          detail: evidence(lines, i),
-          next: pattern.next(found),
-          logLine: firstLine + i,
-        };
+      if (!found) continue;
+      const at = (pattern.isBeforeError && errorAfter(lines, i)) ?? i;
+      return {
+        title: pattern.title(found),
+        detail: evidence(lines, at),
+        next: pattern.next(found),
+        logLine: firstLine + at,
+      };
     }
   return undefined;
 }
+
+/** Where the exception of the first traceback from a line on stands: after its frames, which are indented. */
+function errorAfter(lines: readonly string[], start: number): number | undefined {
+  const header = lines.findIndex((line, i) => i >= start && isHeader(line));
+  const end = lines.findIndex((line, i) => i > header && line !== '' && !/^\s/.test(line));
+  return header >= 0 && end >= 0 ? end : undefined;
+}
+
+const isHeader = (line: string): boolean => line.startsWith('Traceback (most recent call last)');
 
 function byState(
   status: JobStatus,
@@ -134,29 +186,44 @@ function byState(
       next: t('Resume goes on from the newest checkpoint.'),
       logLine,
     };
+  // neither the program nor job.sh lived to say a word
+  if (status.exitCode === undefined && status.reason)
+    return {
+      title: status.reason,
+      detail: lines.filter(Boolean).slice(-3).join('\n'),
+      next: t('Resume goes on from the newest checkpoint.'),
+      logLine,
+    };
   return undefined;
 }
 
 function byException(lines: readonly string[], firstLine: number): Diagnosis | undefined {
-  const at = lines
-    .map((line, i) => ({ found: exception.exec(line), i }))
-    .filter(({ found }) => found !== null && !/Warning$/.test(found[1] ?? ''));
-  // a log of several attempts holds several chains: the root cause is the first exception of the last chain
+  // a log may hold several chains: the root cause is the first exception of the last one
   const chainStart = lines.reduce((last, line, i) => (isChainStart(lines, line, i) ? i : last), 0);
-  const root = at.find(({ i }) => i >= chainStart) ?? at.at(-1);
-  if (!root?.found) return undefined;
-  const text = (root.found[2] ?? '').slice(0, 300);
+  const root = errorAfter(lines, chainStart) ?? lines.findLastIndex(line => exception.test(line));
+  const line = lines[root];
+  if (line === undefined) return undefined;
+  const own = ownFrame(lines.slice(chainStart, root));
   return {
-    title: text ? `${root.found[1] ?? ''}: ${text}` : (root.found[1] ?? ''),
-    detail: evidence(lines, root.i),
-    next: t('Correct what the log shows at this place, then train again.'),
-    logLine: firstLine + root.i,
+    title: line.replace(/: ?$/, '').slice(0, 400),
+    detail: evidence(lines, root),
+    next: own
+      ? t('Correct {0} at line {1}, then try again.', own.file, own.line)
+      : t('Correct what the log shows at this place, then try again.'),
+    logLine: firstLine + root,
   };
+}
+
+/** The innermost place of the MMAR's own components in a traceback. */
+function ownFrame(lines: readonly string[]): { file: string; line: string } | undefined {
+  const frames = lines.map(line => /File ".*\/bundle\/(custom\/.+)", line (\d+)/.exec(line));
+  const found = frames.findLast(frame => frame !== null);
+  return found ? { file: found[1] ?? '', line: found[2] ?? '' } : undefined;
 }
 
 /** A traceback that does not continue an earlier one ("The above exception was ..."). */
 function isChainStart(lines: readonly string[], line: string, i: number): boolean {
-  if (!line.startsWith('Traceback (most recent call last)')) return false;
+  if (!isHeader(line)) return false;
   return !lines
     .slice(Math.max(0, i - 3), i)
     .some(before => /^(The above exception|During handling of the above)/.test(before));

@@ -51,13 +51,21 @@ export const noCurves: Curves = {
 export function takeProgress(curves: Curves, text: string): { curves: Curves; rest: string } {
   const lines = text.split('\n');
   const rest = lines.pop() ?? '';
-  let next = curves;
+  let next = withOwnPoints(curves);
   for (const line of lines) {
     const event = decode(line);
     if (event) next = takeEvent(next, event);
   }
   return { curves: next, rest };
 }
+
+/** Points that may grow in place: a day of training has 170,000 lines, and each would copy those before it. */
+const withOwnPoints = (curves: Curves): Curves => ({
+  ...curves,
+  loss: [...curves.loss],
+  lr: [...curves.lr],
+  metrics: new Map([...curves.metrics].map(([name, points]) => [name, [...points]])),
+});
 
 type Event = Readonly<Record<string, unknown>>;
 
@@ -152,12 +160,13 @@ function takeMetrics(curves: Curves, values: unknown): ReadonlyMap<string, reado
   return metrics;
 }
 
-/** Points ascend in x: one at the same place is replaced. */
+/** Points ascend in x: one at the same place is replaced. Grows points that are this call's own. */
 function append(points: readonly Point[], x: number, y: number | undefined): readonly Point[] {
   if (y === undefined) return points;
-  const last = points.at(-1);
-  if (last === undefined || last[0] < x) return [...points, [x, y]];
-  return [...points.filter(([at]) => at < x), [x, y]];
+  const own = points as Point[];
+  while ((own.at(-1)?.[0] ?? -1) >= x) own.pop();
+  own.push([x, y]);
+  return own;
 }
 
 function bestOf(points: readonly Point[]): Curves['best'] {

@@ -12,7 +12,7 @@ const template = `# Clusters that runs can be submitted to, next to "local" (thi
 # Choose one with "MMAR: Select Cluster".
 clusters:
   mycluster:
-    host: login.example.org # or a name of your SSH config's known host
+    host: login.example.org # or a Host of ~/.ssh/config, which then says the rest
     user: alice
     # identityFile: ~/.ssh/id_ed25519
     scheduler: slurm
@@ -102,4 +102,14 @@ export async function confirmHostKey(
     yes,
   );
   return answer === yes;
+}
+
+/** Asks for the passphrase of a key file; undefined when the user gives none. */
+export async function askPassphrase(file: string): Promise<string | undefined> {
+  return vscode.window.showInputBox({
+    title: t('Passphrase of {0}', file),
+    prompt: t('It is kept until this window closes.'),
+    password: true,
+    ignoreFocusOut: true,
+  });
 }

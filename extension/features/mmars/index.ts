@@ -10,9 +10,11 @@ export type { Node } from './nodes.ts';
 
 export interface Mmars {
   /** What the last scan found. */
-  all(): readonly FoundMmar[];
-  /** Waits for the scan that is under way. */
-  ready(): Promise<void>;
+  known(): readonly FoundMmar[];
+  /** The same, but waits for the first scan: a command may come before it. */
+  all(): Promise<readonly FoundMmar[]>;
+  /** After every scan. */
+  onDidScan(listener: () => void): { dispose(): void };
   dispose(): void;
 }
 
@@ -23,9 +25,11 @@ const settleMs = 300;
 
 /** The view of all MMARs of the workspace. */
 export function registerMmars({ runs }: { runs: RunSource }): Mmars {
+  const scans = new vscode.EventEmitter<void>();
   const tree = new MmarTree(runs, found => {
     void setContext(Context.hasMmars, found.length > 0);
     void setContext(Context.scanned, true);
+    scans.fire();
   });
   const view = vscode.window.createTreeView(View.mmars, {
     treeDataProvider: tree,
@@ -39,6 +43,7 @@ export function registerMmars({ runs }: { runs: RunSource }): Mmars {
   };
   const first = tree.refresh();
   const parts = vscode.Disposable.from(
+    scans,
     tree,
     view,
     watcher,
@@ -51,8 +56,12 @@ export function registerMmars({ runs }: { runs: RunSource }): Mmars {
     command(Command.refresh, () => tree.refresh()),
   );
   return {
-    all: () => tree.mmars,
-    ready: () => first,
+    known: () => tree.mmars,
+    all: async () => {
+      await first;
+      return tree.mmars;
+    },
+    onDidScan: listener => scans.event(listener),
     dispose() {
       parts.dispose();
     },

@@ -100,11 +100,20 @@ export function stateIcon(state: JobState): vscode.ThemeIcon {
     : new vscode.ThemeIcon(icon);
 }
 
+/** Short: the state stands behind it. */
+const when = {
+  month: 'short',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  hour12: false,
+} as const;
+
 export function runItem(run: KnownRun, hasChildren: boolean): vscode.TreeItem {
   const { record, status, cluster } = run;
   const verb = purposeName(record.purpose);
   const item = new vscode.TreeItem(
-    `${verb} ${new Date(record.created).toLocaleString(undefined, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' })}`,
+    `${verb} ${new Date(record.created).toLocaleString(undefined, when)}`,
     hasChildren ? Expanded : None,
   );
   const live = isRunning(run);

@@ -31,7 +31,10 @@ export interface TrainingDeps {
   readonly cache: vscode.Uri;
   readonly book: RunBook;
   readonly log: vscode.LogOutputChannel;
-  mmars(): readonly ChosenMmar[];
+  mmars(): Promise<readonly ChosenMmar[]>;
+  /** Whether there is any, as far as is known by now. */
+  hasMmars(): boolean;
+  onDidScan(listener: () => void): { dispose(): void };
   /** Name of the cluster that runs are submitted to. */
   cluster(): string;
   machineOf(cluster: string): Promise<Machine>;
@@ -62,7 +65,7 @@ export function registerTraining(deps: TrainingDeps): vscode.Disposable {
     }),
     command(Command.train, async (given?: Given) => {
       requireTrust();
-      const training = await pickTraining(deps.mmars(), given);
+      const training = await pickTraining(await deps.mmars(), given);
       if (!training) return; // the user stepped back
       const { chosen, config } = training;
       await submit(chosen, { purpose: 'train', mmar: chosen.uri.fsPath, config });
@@ -175,13 +178,13 @@ async function infer(deps: TrainingDeps, submit: Submit, given: Given): Promise<
 async function mmarOf(deps: TrainingDeps, given: Given): Promise<ChosenMmar | undefined> {
   if (given && !(given instanceof vscode.Uri) && given.kind === 'run') {
     const { record } = given['run'] as KnownRun;
-    const found = deps.mmars().find(m => m.uri.fsPath === record.mmarPath);
+    const found = (await deps.mmars()).find(m => m.uri.fsPath === record.mmarPath);
     if (found) return found;
     throw new UserProblem(
       t('The MMAR of this run, {0}, is not in the workspace.', record.mmarPath),
     );
   }
-  return pickMmar(deps.mmars(), given);
+  return pickMmar(await deps.mmars(), given);
 }
 
 function runCommands(deps: TrainingDeps): vscode.Disposable[] {

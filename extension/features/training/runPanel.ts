@@ -22,11 +22,17 @@ export interface RunPanelDeps {
 const lookMs = 1000;
 /** A log is read in one go up to this size, then on from there. */
 const chunkLimit = 4 << 20;
+/** Bytes of an answer after which there may be more to read at once. */
+const longAnswer = 1 << 20;
 
 /** The page of one run: progress, curves and log, live. */
 class RunPanel {
   private readonly page: PageConnection<RunPage>;
   private readonly stop = new AbortController();
+  /** VS Code starts a page anew whenever it comes back into view; each one needs the log from its start. */
+  private pages = 0;
+  private pageServed = 0;
+  private hasLooked = false;
   private offset = 0;
   private tail = '';
   private lines = 0;
@@ -40,10 +46,8 @@ class RunPanel {
   ) {
     const host: RunHost = {
       ready: () => {
-        this.offset = 0;
-        this.tail = '';
-        this.lines = 0;
-        void this.look(true);
+        this.pages++;
+        void (this.busy ?? Promise.resolve()).then(() => this.look());
         return this.view();
       },
       act: action => deps.act(action, this.run),
@@ -71,39 +75,54 @@ class RunPanel {
   }
 
   private diagnosis(): Diagnosis | undefined {
-    if (isRunning(this.run)) return undefined;
+    // without the log's end it would be a guess, and soon another
+    if (isRunning(this.run) || !this.hasLooked) return undefined;
     const shown = this.tail.split('\n').length - 1;
     return diagnose(this.run.status, this.tail, this.lines - shown);
   }
 
   /** Reads on and shows what is new; calls that come meanwhile share the one under way. */
-  private look(reset = false): Promise<void> {
-    this.busy ??= this.lookOnce(reset).finally(() => (this.busy = undefined));
+  private look(): Promise<void> {
+    this.busy ??= this.lookOnce().finally(() => (this.busy = undefined));
     return this.busy;
   }
 
-  private async lookOnce(reset: boolean): Promise<void> {
+  private async lookOnce(): Promise<void> {
     clearTimeout(this.timer);
     if (this.stop.signal.aborted) return;
-    try {
-      await this.readLog(reset);
-      this.page.notify('show', await this.view());
-    } catch (error) {
-      if (!this.stop.signal.aborted) this.deps.warn(String(error));
-    }
+    await this.warnOf(async () => {
+      while (await this.readLog());
+    });
+    this.hasLooked = true;
+    await this.warnOf(async () => this.page.notify('show', await this.view()));
     if (isRunning(this.run) && this.panel.visible && !this.stop.signal.aborted)
       this.timer = setTimeout(() => void this.look(), lookMs);
   }
 
-  private async readLog(reset: boolean): Promise<void> {
+  private async warnOf(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!this.stop.signal.aborted) this.deps.warn(String(error));
+    }
+  }
+
+  /** True when there may be more. What was read for a page that is gone meanwhile is dropped. */
+  private async readLog(): Promise<boolean> {
     const machine = await this.deps.machineOf(this.run.cluster);
-    const { signal } = this.stop;
-    const { text, next } = await machine.read(this.run.record.id, 'job.log', this.offset, signal);
-    if (text === '' && !reset) return;
+    const page = this.pages;
+    const reset = page !== this.pageServed;
+    const offset = reset ? 0 : this.offset;
+    const id = this.run.record.id;
+    const { text, next } = await machine.read(id, 'job.log', offset, this.stop.signal);
+    if (page !== this.pages) return true;
+    if (text === '' && !reset) return false;
+    this.pageServed = page;
     this.offset = next;
-    this.lines += text.split('\n').length - 1;
-    this.tail = (this.tail + text).slice(-chunkLimit);
+    this.lines = (reset ? 0 : this.lines) + text.split('\n').length - 1;
+    this.tail = ((reset ? '' : this.tail) + text).slice(-chunkLimit);
     this.page.notify('log', text, reset);
+    return next - offset >= longAnswer;
   }
 }
 
@@ -126,6 +145,7 @@ export class RunPanels implements vscode.Disposable {
       vscode.ViewColumn.Active,
       {
         enableScripts: true,
+        enableFindWidget: true, // the log is searched with it
         localResourceRoots: [vscode.Uri.joinPath(this.deps.extensionUri, 'dist')],
       },
     );

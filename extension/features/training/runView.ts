@@ -3,7 +3,9 @@ import type { RunAction, RunView, Series } from '../../../webviews/protocol/run.
 import type { Diagnosis } from '../../core/runs/diagnose.ts';
 import { purposeName } from '../../core/runs/job.ts';
 import { isRunning, type KnownRun } from '../../core/runs/knownRun.ts';
+import { reasonInWords } from '../../core/runs/reason.ts';
 import { fractionDone, secondsLeft, type Curves } from '../../core/runs/progress.ts';
+import { thin } from '../../core/runs/thin.ts';
 
 /** Everything that the run page shows. `now` in Unix seconds. */
 export function makeRunView(
@@ -18,11 +20,12 @@ export function makeRunView(
     title: `${purposeName(record.purpose)} ${record.mmar}`,
     subtitle: t('{0} on {1}', record.config, cluster),
     state: status.state,
-    reason: status.reason || (status.state === 'CANCELLED' ? (diagnosis?.next ?? '') : ''),
+    reason:
+      reasonInWords(status.reason) || (status.state === 'CANCELLED' ? (diagnosis?.next ?? '') : ''),
     progress: progressOf(run, curves, now),
     series: seriesOf(curves),
     ...(failure ? { failure } : {}),
-    actions: actionsOf(run),
+    actions: actionsOf(run, curves.best !== undefined),
   };
 }
 
@@ -35,6 +38,7 @@ function progressOf(run: KnownRun, curves: Curves, now: number): RunView['progre
   const elapsed = status.started && end ? Math.max(0, end - status.started) : undefined;
   const remaining = isRunning(run) ? secondsLeft(curves, now) : undefined;
   return {
+    unit: run.record.purpose === 'train' ? 'epoch' : 'case',
     epoch: run.record.purpose === 'train' ? curves.epoch : curves.iteration,
     epochs: run.record.purpose === 'train' ? curves.epochs : curves.perEpoch,
     fraction: fractionDone(curves),
@@ -47,19 +51,23 @@ function progressOf(run: KnownRun, curves: Curves, now: number): RunView['progre
   };
 }
 
-const seriesOf = (curves: Curves): Series[] => [
-  ...(curves.loss.length > 0 ? [{ name: 'loss', kind: 'loss' as const, points: curves.loss }] : []),
-  ...[...curves.metrics].map(([name, points]) => ({ name, kind: 'metric' as const, points })),
-  ...(curves.lr.length > 0 ? [{ name: 'lr', kind: 'lr' as const, points: curves.lr }] : []),
-];
+const seriesOf = (curves: Curves): Series[] =>
+  [
+    { name: 'loss', kind: 'loss' as const, points: curves.loss },
+    ...[...curves.metrics].map(([name, points]) => ({ name, kind: 'metric' as const, points })),
+    { name: 'lr', kind: 'lr' as const, points: curves.lr },
+  ]
+    .filter(({ points, kind }) => kind === 'metric' || points.length > 0)
+    .map(series => ({ ...series, points: thin(series.points) }));
 
-function actionsOf(run: KnownRun): RunAction[] {
+/** Without a validation there is no best model that could predict. */
+function actionsOf(run: KnownRun, hasModel: boolean): RunAction[] {
   const train = run.record.purpose === 'train';
   if (isRunning(run)) return ['cancel', 'openLog', 'openFolder'];
   const resumable = train && run.status.state !== 'COMPLETED';
   return [
     ...(resumable ? ['resume' as const] : []),
-    ...(train ? ['infer' as const] : []),
+    ...(train && hasModel ? ['infer' as const] : []),
     'openLog',
     'openFolder',
   ];

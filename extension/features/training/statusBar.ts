@@ -2,16 +2,16 @@ import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { Command } from '../../ids.ts';
 import type { RunBook } from '../../io/runBook.ts';
-import type { ChosenMmar } from './pick.ts';
 
 interface StatusDeps {
   readonly book: RunBook;
-  mmars(): readonly ChosenMmar[];
+  hasMmars(): boolean;
+  onDidScan(listener: () => void): { dispose(): void };
   cluster(): string;
 }
 
 /** The one item in the status bar: the run that is alive, or where the next one would go. */
-export function showStatus({ book, mmars, cluster }: StatusDeps): vscode.Disposable {
+export function showStatus({ book, hasMmars, onDidScan, cluster }: StatusDeps): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('mmar.status', vscode.StatusBarAlignment.Left, 10);
   item.name = t('MMAR runs');
   const update = (): void => {
@@ -27,13 +27,14 @@ export function showStatus({ book, mmars, cluster }: StatusDeps): vscode.Disposa
       item.tooltip = t('Runs are submitted to {0}. Click to change.', cluster());
       item.command = Command.selectCluster;
     }
-    if (mmars().length > 0 || live.length > 0) item.show();
+    if (hasMmars() || live.length > 0) item.show();
     else item.hide();
   };
   update();
   return vscode.Disposable.from(
     item,
     book.onChange(update),
+    onDidScan(update),
     vscode.workspace.onDidChangeConfiguration(event => {
       if (event.affectsConfiguration('mmar.cluster')) update();
     }),

@@ -2,3 +2,4 @@
 export * from './browser.mjs';
 export * from './server.mjs';
 export * from './workbench.mjs';
+export * from './pages.mjs';

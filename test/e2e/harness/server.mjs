@@ -21,20 +21,24 @@ export const quietSettings = {
   'chat.disableAIFeatures': true,
   'update.mode': 'none',
   'window.restoreWindows': 'none',
+  'files.autoSave': 'off', // as on the desktop; in the browser it is on
 };
 
 /** Folders of one VS Code: settings and logs in `data`, extensions in `extensions`. Made if absent. */
 export function makeProfile(dir, settings = {}) {
   const profile = { dir, data: path.join(dir, 'data'), extensions: path.join(dir, 'ext') };
-  mkdirSync(path.join(profile.data, 'User'), { recursive: true });
   mkdirSync(profile.extensions, { recursive: true });
-  const file = path.join(profile.data, 'User', 'settings.json');
-  if (!existsSync(file) || Object.keys(settings).length > 0) {
-    const text = existsSync(file) ? readFileSync(file, 'utf8') : '{}';
-    const kept = parseOr({}, text); // what the user of `npm start` has set stays
-    writeFileSync(file, `${JSON.stringify({ ...quietSettings, ...kept, ...settings }, null, 2)}\n`);
-  }
+  keepSettings(path.join(profile.data, 'User', 'settings.json'), quietSettings, settings);
+  // in the browser what belongs to a machine, an interpreter's path say, is taken from here alone
+  keepSettings(path.join(profile.data, 'Machine', 'settings.json'), {}, settings);
   return profile;
+}
+
+/** What the user of `npm start` has set stays. */
+function keepSettings(file, defaults, settings) {
+  mkdirSync(path.dirname(file), { recursive: true });
+  const kept = existsSync(file) ? parseOr({}, readFileSync(file, 'utf8')) : {};
+  writeFileSync(file, `${JSON.stringify({ ...defaults, ...kept, ...settings }, null, 2)}\n`);
 }
 
 function parseOr(fallback, text) {

@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -170,6 +171,23 @@ suite('runs on this machine', function () {
     assert.equal(done.state, 'COMPLETED');
     const { text } = await runs.read('stop', 'job.log', 0, signal);
     assert.match(text, /up\n[^]*saved\n[^]*attempt 2[^]*resumed\n/);
+  });
+
+  test('a run that never was a job begins anew when it is resumed', async () => {
+    const runs = machine(newRoot());
+    const given = plan('cut-off', 'print("begun")');
+    const { record } = given;
+    const { folder } = await runs.submit(given, { signal });
+    await until(runs, record.id, ended);
+    for (const name of ['job.json', 'exit.json', 'started.json', 'job.log'])
+      rmSync(path.join(folder, name));
+    const status = (await runs.status([record.id], signal)).get(record.id);
+    assert.deepEqual([status?.state, status?.attempt], ['FAILED', 0]);
+    await runs.resume(record, 'python3', signal);
+    assert.equal((await until(runs, record.id, ended)).attempt, 1);
+    const { text } = await runs.read(record.id, 'job.log', 0, signal);
+    assert.match(text, /^begun$/m);
+    assert.doesNotMatch(text, /^resumed$/m);
   });
 
   test('a job that was killed without a trace is FAILED, not running for ever', async () => {

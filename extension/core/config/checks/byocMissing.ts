@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { runKinds, type Check } from './check.ts';
 import { isImportPath, libraries } from '../../byoc/modules.ts';
 import { closest } from '../closest.ts';
 import type { Facts } from '../facts.ts';
@@ -7,7 +8,20 @@ import { rangeOf, type ConfigDoc } from '../parse.ts';
 import { pathComponents, textOf } from '../walk.ts';
 
 /** Flags a `path` into custom/ whose module or class is not there, and modules that nobody knows. */
-export function byocMissing(doc: ConfigDoc, facts: Facts): Finding[] {
+export const byocMissing: Check = {
+  codes: [
+    { code: 'byoc-missing', severity: 'error', summary: 'custom/ does not have the class' },
+    {
+      code: 'unknown-module',
+      severity: 'warning',
+      summary: 'A module that is neither in custom/ nor a known library',
+    },
+  ],
+  kinds: [...runKinds, 'automl', 'fed'],
+  run: ({ doc }, { facts }) => pathsToNothing(doc, facts),
+};
+
+function pathsToNothing(doc: ConfigDoc, facts: Facts): Finding[] {
   const { customNames } = facts;
   if (!customNames) return [];
   return pathComponents(doc.root).flatMap(({ path }) => {

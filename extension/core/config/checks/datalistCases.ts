@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import type { Check } from './check.ts';
 import { readDatalist, type DatalistCase, type Datalist } from '../../mmar/datalist.ts';
 import { closest } from '../closest.ts';
 import type { Facts } from '../facts.ts';
@@ -15,7 +16,18 @@ import {
 } from '../parse.ts';
 
 /** Flags cases that MONAI would reject or not find, that have no label, or that are in two lists. */
-export function datalistCases(doc: ConfigDoc, facts: Facts): Finding[] {
+export const datalistCases: Check = {
+  codes: [
+    { code: 'missing-file', severity: 'error', summary: 'A file or folder that is not there' },
+    { code: 'missing-label', severity: 'error', summary: 'A case without a label' },
+    { code: 'empty-list', severity: 'warning', summary: 'A list without cases' },
+    { code: 'duplicate-image', severity: 'warning', summary: 'The same image in two lists' },
+  ],
+  kinds: ['datalist'],
+  run: ({ doc }, { facts }) => faultsOfCases(doc, facts),
+};
+
+function faultsOfCases(doc: ConfigDoc, facts: Facts): Finding[] {
   if (!doc.root) return [];
   const datalist = readDatalist(valueOf(doc), facts.dataRoot ?? '');
   const problems = datalist.problems

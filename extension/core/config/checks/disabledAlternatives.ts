@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { runKinds, type Check } from './check.ts';
 import { resolveText, variablesOf, type Variables } from '../../mmar/environment.ts';
 import type { Facts } from '../facts.ts';
 import type { Finding } from '../finding.ts';
@@ -14,7 +15,19 @@ import {
 import { elementsOf, sectionsOf } from '../walk.ts';
 
 /** Flags a loss, optimizer or model of which not exactly one alternative is enabled. */
-export function disabledAlternatives(doc: ConfigDoc, facts: Facts): Finding[] {
+export const disabledAlternatives: Check = {
+  codes: [
+    {
+      code: 'disabled-alternatives',
+      severity: 'error',
+      summary: 'Not exactly one of several alternatives is enabled',
+    },
+  ],
+  kinds: [...runKinds],
+  run: ({ doc }, { facts }) => notOne(doc, facts),
+};
+
+function notOne(doc: ConfigDoc, facts: Facts): Finding[] {
   const variables = variablesOf({ ...facts, config: valueOf(doc) });
   return sectionsOf(doc).flatMap(({ node }) =>
     ['loss', 'optimizer', 'model'].flatMap(name => {

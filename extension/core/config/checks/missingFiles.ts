@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { runKinds, type Check } from './check.ts';
 import { joinPath, resolvedPath, variablesOf, type Variables } from '../../mmar/environment.ts';
 import type { Facts } from '../facts.ts';
 import type { Finding } from '../finding.ts';
@@ -7,7 +8,15 @@ import { elementsOf, sectionsOf, textOf } from '../walk.ts';
 import { isEnabled } from './disabledAlternatives.ts';
 
 /** Flags a datalist that is not there, and a checkpoint that something enabled would load. */
-export function missingFiles(doc: ConfigDoc, facts: Facts): Finding[] {
+export const missingFiles: Check = {
+  codes: [
+    { code: 'missing-file', severity: 'warning', summary: 'A file or folder that is not there' },
+  ],
+  kinds: [...runKinds],
+  run: ({ doc }, { facts }) => filesOfSections(doc, facts),
+};
+
+function filesOfSections(doc: ConfigDoc, facts: Facts): Finding[] {
   const variables = variablesOf({ ...facts, config: valueOf(doc) });
   const found = sectionsOf(doc).flatMap(({ node }) => {
     const list = fieldOf(fieldOf(node, 'dataset'), 'data_list_file_path');
@@ -26,8 +35,13 @@ export function missingFiles(doc: ConfigDoc, facts: Facts): Finding[] {
         t('The datalist {0} does not exist on this machine.', path),
       ),
       ...[...models, ...loaders].flatMap(file =>
-        missing(file, variables, facts, path =>
-          t('{0} does not exist yet, and this would load it.', path),
+        // an MMAR that is not trained yet is no fault; what starts a run asks for the weights
+        missing(
+          file,
+          variables,
+          facts,
+          path => t('{0} does not exist yet, and this would load it.', path),
+          'info',
         ),
       ),
     ];
@@ -42,7 +56,13 @@ function isLoader(handler: ConfigNode): boolean {
 }
 
 /** The same for environment.json, where the paths are written. */
-export function missingEnvironmentFiles(doc: ConfigDoc, facts: Facts): Finding[] {
+export const missingEnvironmentFiles: Check = {
+  codes: missingFiles.codes,
+  kinds: ['environment'],
+  run: ({ doc }, { facts }) => filesOfEnvironment(doc, facts),
+};
+
+function filesOfEnvironment(doc: ConfigDoc, facts: Facts): Finding[] {
   const variables = variablesOf({ ...facts, environment: undefined, config: valueOf(doc) });
   const say: Record<string, (path: string) => string> = {
     DATA_ROOT: path => t('The data folder {0} does not exist on this machine.', path),
@@ -53,16 +73,17 @@ export function missingEnvironmentFiles(doc: ConfigDoc, facts: Facts): Finding[]
   );
 }
 
-/** A warning, not an error: the run may be meant for a machine where the file is. */
+/** No error: the run may be meant for a machine where the file is. */
 function missing(
   node: ConfigNode | undefined,
   variables: Variables,
   facts: Facts,
   say: (path: string) => string,
+  severity: Finding['severity'] = 'warning',
 ): Finding[] {
   const path = resolvedPath(textOf(node), variables);
   if (!node || path === undefined || facts.root === undefined) return [];
   const whole = joinPath(facts.root, path);
   if (facts.fileExists(whole) !== false) return [];
-  return [{ code: 'missing-file', severity: 'warning', range: rangeOf(node), message: say(path) }];
+  return [{ code: 'missing-file', severity, range: rangeOf(node), message: say(path) }];
 }

@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { runKinds, type Check } from './check.ts';
 import { isLambda, placeholders, variablesOf } from '../../mmar/environment.ts';
 import { closest } from '../closest.ts';
 import type { Facts } from '../facts.ts';
@@ -7,7 +8,24 @@ import { valueOf, type ConfigDoc } from '../parse.ts';
 import { textValues } from '../walk.ts';
 
 /** Flags `{NAME}` that neither the file's own variables, environment.json nor --set define. */
-export function unresolvedPlaceholder(doc: ConfigDoc, facts: Facts): Finding[] {
+export const unresolvedPlaceholder: Check = {
+  codes: [
+    {
+      code: 'unresolved-placeholder',
+      severity: 'error',
+      summary: 'A variable in braces that nothing defines',
+    },
+    {
+      code: 'no-environment',
+      severity: 'error',
+      summary: 'Variables are used, and there is no environment.json',
+    },
+  ],
+  kinds: [...runKinds, 'automl', 'fed'],
+  run: ({ doc }, { facts }) => placeholdersWithoutValue(doc, facts),
+};
+
+function placeholdersWithoutValue(doc: ConfigDoc, facts: Facts): Finding[] {
   const variables = variablesOf({ ...facts, config: valueOf(doc) });
   const used = textValues(doc.root).flatMap(({ node, value }) => {
     if (isLambda(value)) return [];

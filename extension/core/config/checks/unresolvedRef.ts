@@ -1,11 +1,29 @@
 import { t } from '@vscode/l10n';
+import { runKinds, type Check } from './check.ts';
 import { closest } from '../closest.ts';
 import type { Finding } from '../finding.ts';
 import { fieldOf, rangeOf, type ConfigDoc } from '../parse.ts';
 import { elementsOf, textOf } from '../walk.ts';
 
 /** Flags `{"ref": NAME}` in `validate` where `train` has none, or several, of that name in the same list. */
-export function unresolvedRef(doc: ConfigDoc): Finding[] {
+export const unresolvedRef: Check = {
+  codes: [
+    {
+      code: 'unresolved-ref',
+      severity: 'error',
+      summary: 'A ref to a transform that the training section does not have',
+    },
+    {
+      code: 'ambiguous-ref',
+      severity: 'warning',
+      summary: 'A ref to one of several transforms of the same name',
+    },
+  ],
+  kinds: [...runKinds],
+  run: ({ doc }) => refsToNothing(doc),
+};
+
+function refsToNothing(doc: ConfigDoc): Finding[] {
   return ['pre_transforms', 'post_transforms'].flatMap(list => {
     const source = fieldOf(fieldOf(doc.root, 'train'), list);
     if (!source) return []; // that is the fault, then

@@ -1,11 +1,24 @@
 import { t } from '@vscode/l10n';
+import { runKinds, type Check } from './check.ts';
 import { closest } from '../closest.ts';
 import type { Finding, JsonPath } from '../finding.ts';
 import { fieldOf, keyOf, type ConfigDoc, type ConfigNode } from '../parse.ts';
 import { sectionsOf, textValues, type TextValue } from '../walk.ts';
 
 /** Flags `@name` (4.1), alone or in a `#` expression, that names no object of this config. */
-export function unresolvedReference(doc: ConfigDoc): Finding[] {
+export const unresolvedReference: Check = {
+  codes: [
+    {
+      code: 'unresolved-reference',
+      severity: 'error',
+      summary: 'A reference to an object that does not exist',
+    },
+  ],
+  kinds: [...runKinds],
+  run: ({ doc }) => referencesToNothing(doc),
+};
+
+function referencesToNothing(doc: ConfigDoc): Finding[] {
   return textValues(doc.root).flatMap(text =>
     isSearch(text.path) ? [] : referencesIn(doc, text).flatMap(found => check(doc, found)),
   );

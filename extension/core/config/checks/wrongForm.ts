@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { runKinds, type Check } from './check.ts';
 import { dialectOf, type Dialect } from '../../mmar/dialect.ts';
 import type { Finding } from '../finding.ts';
 import {
@@ -13,7 +14,19 @@ import {
 import { elementsOf, sectionsOf } from '../walk.ts';
 
 /** Flags what is written in the form of the other dialect: metrics, and what checkpoints hold. */
-export function wrongForm(doc: ConfigDoc): Finding[] {
+export const wrongForm: Check = {
+  codes: [
+    {
+      code: 'wrong-form',
+      severity: 'error',
+      summary: 'Something is written in the form of the other dialect',
+    },
+  ],
+  kinds: [...runKinds],
+  run: ({ doc }) => formsOfOther(doc),
+};
+
+function formsOfOther(doc: ConfigDoc): Finding[] {
   const dialect = dialectOf(valueOf(doc));
   return sectionsOf(doc).flatMap(({ node }) => [
     ...metrics(node, dialect),

@@ -1,5 +1,4 @@
 import {
-  componentsOf,
   noteUnknownKeys,
   translateDataset,
   translateHandlers,
@@ -8,10 +7,9 @@ import {
   translateTransforms,
   type Part,
 } from './sections.ts';
-import type { ComponentContext } from './component.ts';
-import { translateComponent } from './component.ts';
+import { translateComponent, type ComponentContext } from './component.ts';
 import { isObject, type JsonObject } from './json.ts';
-import { idOf } from './values.ts';
+import { engineArgs, impliedArgs } from '../wiring.ts';
 
 const partKeys: ReadonlySet<string> = new Set([
   'pre_transforms',
@@ -40,9 +38,8 @@ export function translatePart(
 ): JsonObject {
   noteUnknownKeys(context, part, new Set([...partKeys, ...others]));
   const dataset = translateDataset(context, part, segmentation);
-  const dataloader = translateOne(context, part, 'dataloader', {
-    dataset: `@${idOf(part.section, 'dataset')}`,
-  });
+  const implied = context.values.wiring(impliedArgs.dataloader, part.section);
+  const dataloader = translateOne(context, part, 'dataloader', implied);
   const inferer = translateOne(context, part, 'inferer');
   const engine = translateEngine(context, part);
   return {
@@ -67,40 +64,13 @@ function translateEngine(context: ComponentContext, part: Part): JsonObject {
 
 /** What Clara fills in by itself in dialect 4.0. */
 function wiring(context: ComponentContext, part: Part, key: 'trainer' | 'evaluator'): JsonObject {
-  const at = (name: string): string => `@${idOf(part.section, name)}`;
   const iteration = part.value['iteration'];
-  const common: JsonObject = {
-    network: '@network',
-    inferer: at('inferer'),
-    postprocessing: at('postprocessing'),
-    additional_metrics: at('additional_metrics'),
+  const path = [...part.path, 'iteration'];
+  return {
+    ...(key === 'trainer' ? { max_epochs: '@epochs' } : {}),
+    ...context.values.wiring(engineArgs(part.value, key), part.section),
     ...(isObject(iteration)
-      ? {
-          iteration_update: translateComponent(context, iteration, part.section, [
-            ...part.path,
-            'iteration',
-          ]),
-        }
+      ? { iteration_update: translateComponent(context, iteration, part.section, path) }
       : {}),
   };
-  if (key === 'trainer')
-    return {
-      max_epochs: '@epochs',
-      train_data_loader: at('dataloader'),
-      loss_function: '@loss',
-      optimizer: '@optimizer',
-      key_train_metric: at('key_metric'),
-      train_handlers: at('handlers'),
-      ...common,
-    };
-  return {
-    val_data_loader: at('dataloader'),
-    ...(hasKeyMetric(context, part) ? { key_val_metric: at('key_metric') } : {}),
-    val_handlers: at('handlers'),
-    ...common,
-  };
 }
-
-const hasKeyMetric = (context: ComponentContext, part: Part): boolean =>
-  part.value['key_metric'] !== undefined ||
-  componentsOf(context, part.value['metrics'], []).some(m => m.component['is_key_metric'] === true);

@@ -1,8 +1,9 @@
 import { t } from '@vscode/l10n';
 import type { JsonPath } from '../../config/finding.ts';
-import { argsOf, translateComponent, type ComponentContext } from './component.ts';
+import { translateComponent, type ComponentContext } from './component.ts';
 import { translatePart } from './engine.ts';
 import { isList, isObject, textOf, type Json, type JsonObject } from './json.ts';
+import { argsOf } from './modernise.ts';
 import { componentsOf } from './sections.ts';
 import { initializers, isDisabled, sectionKeys, topIds } from './top.ts';
 
@@ -45,12 +46,16 @@ export function flatFile(
   };
 }
 
-/** Clara swaps loaders by flags; a bundle has one network, whose weights come from the checkpoint. */
+/**
+ * Clara swaps loaders by flags; a bundle has one network, whose weights come from the checkpoint.
+ * Strictly: weights of another network would be left out without a word, and the rest predicts noise.
+ */
 const loadWeights: JsonObject = {
   _target_: 'CheckpointLoader',
   load_path: '@MMAR_CKPT',
   load_dict: { model: '@network' },
   map_location: '@device',
+  strict: true,
 };
 
 function networkOf(
@@ -105,7 +110,8 @@ function withInverse(context: ComponentContext, parts: JsonObject): JsonObject {
   );
   const scores = ['metrics', 'key_metric', 'additional_metrics'].some(key => key in parts);
   const saves = handlers.includes('SegmentationSaver') && !scores;
-  const inverts = saves || handlers.includes('TransformInverter');
+  // scores were those of the prediction as it came, before the handler
+  const inverts = !scores && (saves || handlers.includes('TransformInverter'));
   const given = isList(parts['post_transforms']) ? parts['post_transforms'] : [];
   const has = (name: string): boolean => given.some(p => isObject(p) && p['name'] === name);
   const post = scores ? given : given.map((p, i) => asLabelMap(context, p, ['post_transforms', i]));

@@ -1,14 +1,11 @@
 import { t } from '@vscode/l10n';
 import type { JsonPath } from '../../config/finding.ts';
-import {
-  argsOf,
-  isByoc,
-  shortName,
-  translateComponent,
-  type ComponentContext,
-} from './component.ts';
+import { handlerArgs, impliedArgs, objectsByName } from '../wiring.ts';
+import { translateComponent, type ComponentContext } from './component.ts';
 import { isList, isObject, textOf, type Json, type JsonObject } from './json.ts';
-import { idOf, type Section } from './values.ts';
+import { argsOf, isByoc, shortName } from './modernise.ts';
+import { lostHandlers } from './successors.ts';
+import type { Section } from './values.ts';
 
 /** A part of an MMAR config: `train`, `validate`, or a whole flat config. */
 export interface Part {
@@ -94,7 +91,7 @@ export function translateDataset(
   ].join(', ');
   return translateComponent(context, dataset, part.section, path, {
     data: `$monai.data.load_decathlon_datalist(${call})`,
-    transform: `@${idOf(part.section, 'preprocessing')}`,
+    ...context.values.wiring(impliedArgs.dataset, part.section),
   });
 }
 
@@ -138,17 +135,11 @@ export function translateMetrics(
   };
 }
 
-/** Handlers that MONAI lost; transforms of post_transforms do their work today. */
-const lost: Readonly<Record<string, string>> = {
-  SegmentationSaver: 'SaveImaged',
-  TransformInverter: 'Invertd',
-};
-
 export function translateHandlers(context: ComponentContext, part: Part): Json[] {
   const path = [...part.path, 'handlers'];
   return componentsOf(context, part.value['handlers'], path).flatMap(({ component, path: at }) => {
     const short = shortName(component);
-    if (Object.hasOwn(lost, short) && !isByoc(component)) {
+    if (Object.hasOwn(lostHandlers, short) && !isByoc(component)) {
       context.notes.add(
         'successor',
         'info',
@@ -156,19 +147,16 @@ export function translateHandlers(context: ComponentContext, part: Part): Json[]
         t(
           'The handler {0} is gone from MONAI; {1} in post_transforms does its work.',
           short,
-          lost[short] ?? '',
+          lostHandlers[short] ?? '',
         ),
       );
       return [];
     }
     return [
-      translateComponent(
-        context,
-        withNames(component),
-        part.section,
-        at,
-        wiringOf(short, component),
-      ),
+      translateComponent(context, withNames(component), part.section, at, {
+        ...context.values.wiring(handlerArgs[short] ?? {}, part.section),
+        ...runtimeArgs(short, component),
+      }),
     ];
   });
 }
@@ -178,21 +166,17 @@ function withNames(handler: JsonObject): JsonObject {
   const args = { ...argsOf(handler) };
   for (const key of ['save_dict', 'load_dict']) {
     const names = args[key];
-    if (isList(names))
-      args[key] = Object.fromEntries(
-        names.map(n => [textOf(n), n === 'train_conf' ? '@conf' : `@${textOf(n)}`]),
-      );
+    if (isList(names)) args[key] = objectsByName(names);
   }
   return { ...handler, args };
 }
 
-function wiringOf(short: string, handler: JsonObject): JsonObject {
+/** What a run on open MONAI needs of a handler beyond its wiring. */
+function runtimeArgs(short: string, handler: JsonObject): JsonObject {
   const args = argsOf(handler);
   switch (short) {
-    case 'LrScheduleHandler':
-      return { lr_scheduler: '@lr_scheduler' };
     case 'ValidationHandler':
-      return { validator: '@validate::evaluator', epoch_level: true };
+      return { epoch_level: true };
     case 'CheckpointLoader':
       return { map_location: '@device' };
     case 'CheckpointSaver': // Clara's own file names

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { JsonPath } from '../../config/finding.ts';
+import { impliedArgs } from '../wiring.ts';
 import { translateComponent, type ComponentContext } from './component.ts';
 import { translatePart } from './engine.ts';
 import { isList, isObject, type Json, type JsonObject } from './json.ts';
@@ -36,8 +37,8 @@ export function trainFile(
     ...one('model'),
     network: '$@network_def.to(@device)',
     ...one('loss'),
-    ...one('optimizer', { params: '$@network.parameters()' }),
-    ...one('lr_scheduler', { optimizer: '@optimizer' }),
+    ...one('optimizer', context.values.wiring(impliedArgs.optimizer, 'train')),
+    ...one('lr_scheduler', context.values.wiring(impliedArgs.lr_scheduler, 'train')),
     train: translatePart(
       context,
       { section: 'train', value: train, path: ['train'] },
@@ -124,7 +125,11 @@ function withRuntime(out: JsonObject): JsonObject {
 
 /** Goes on top of train.json: continue from the newest whole checkpoint. */
 export const resumeFile = (train: JsonObject): JsonObject => ({
-  initialize: [...((train['initialize'] ?? []) as Json[]), '$rt.resume(@safe, @train::trainer)'],
+  initialize: [
+    ...((train['initialize'] ?? []) as Json[]),
+    '$rt.resume(@safe, @train::trainer, @train::handlers)',
+  ],
+  run: ['$rt.go_on(@train::trainer)'],
 });
 
 /** Goes on top of train.json under `torchrun`: one process per GPU. */

@@ -1,7 +1,8 @@
 import { t } from '@vscode/l10n';
 import type { JsonPath } from '../../config/finding.ts';
 import type { Notes } from './findings.ts';
-import { isList, isObject, type Json } from './json.ts';
+import { isList, isObject, type Json, type JsonObject } from './json.ts';
+import { asksForMeta, fromEngine, keysOfLambda, metaLambda } from './outputs.ts';
 
 /** Section of the bundle that a value stands in; '' is a flat config (validation, inference). */
 export type Section = 'train' | 'validate' | '';
@@ -28,15 +29,6 @@ const own: Readonly<Record<string, string>> = {
   additional_metrics: 'additional_metrics',
 };
 
-/** Dialect 4.0 saw batches; today's engines hand out lists of items, and meta data travels in the image. */
-const lambdas: ReadonlyMap<string, string> = new Map([
-  ['lambda x: None', '$lambda x: None'],
-  ["lambda x: x['loss']", "$monai.handlers.from_engine(['loss'], first=True)"],
-  ["lambda x: x['pred']", "$monai.handlers.from_engine(['pred'])"],
-  ["lambda x: (x['pred'], x['label'])", "$monai.handlers.from_engine(['pred', 'label'])"],
-  ["lambda x: x['image_meta_dict']", "$lambda x: [i['image'].meta for i in x]"],
-]);
-
 const placeholder = /^\{([A-Za-z_]\w*)\}$/;
 const placeholders = /(\{[A-Za-z_]\w*\})/;
 
@@ -44,22 +36,22 @@ export const idOf = (section: Section, name: string): string =>
   section ? `${section}::${name}` : name;
 
 /**
- * A Python literal of a text that MONAI's config parser leaves alone:
- * within an expression it takes `@` for a reference and `#` for an id separator.
+ * A Python literal of a text that MONAI's config parser leaves alone: within an expression it takes `@`
+ * for a reference, and everywhere `#` for an id separator and `@::` or `%::` for an id relative to its own.
  */
 export const pythonText = (text: string): string => `'${[...text].map(escapeCharacter).join('')}'`;
 
 function escapeCharacter(c: string): string {
   const code = c.codePointAt(0) ?? 0;
   if (c === '\\') return '\\\\';
-  if (c === "'" || c === '@' || c === '#' || code < 0x20 || code === 0x7f)
+  if ("'@#%".includes(c) || code < 0x20 || code === 0x7f)
     return `\\x${code.toString(16).padStart(2, '0')}`;
   return c;
 }
 
-/** A text as a bundle value: as it is, unless the parser would read it as a reference, macro or expression. */
+/** A text as a bundle value: as it is, unless the parser would read it as something else or write it anew. */
 export const plainText = (text: string): string =>
-  /^[@$%]/.test(text) ? `$${pythonText(text)}` : text;
+  /^[@$%]|#|[@%]::/.test(text) ? `$${pythonText(text)}` : text;
 
 /** Translates the values of one MMAR config. */
 export class Values {
@@ -77,6 +69,13 @@ export class Values {
     if (Object.hasOwn(shared, name)) return `@${shared[name]}`;
     const local = Object.hasOwn(own, name) ? own[name] : undefined;
     return local === undefined ? undefined : `@${idOf(section, local)}`;
+  }
+
+  /** Arguments that the config does not have, from the words of dialect 4.1. */
+  wiring(args: JsonObject, section: Section): JsonObject {
+    return Object.fromEntries(
+      Object.entries(args).map(([name, value]) => [name, this.translate(value, section, [])]),
+    );
   }
 
   translate(value: Json, section: Section, path: JsonPath): Json {
@@ -99,20 +98,24 @@ export class Values {
   }
 
   private text(text: string, section: Section, path: JsonPath): string {
-    const known = lambdas.get(text);
-    if (known !== undefined) return known;
-    if (/^lambda\b/.test(text)) {
+    if (/^lambda\b/.test(text)) return this.lambda(text, path);
+    if (text.startsWith('@')) return this.referenceText(text, section, path);
+    if (text.startsWith('#')) return this.expressionText(text, section, path);
+    return this.placeholderText(text, path);
+  }
+
+  private lambda(text: string, path: JsonPath): string {
+    if (asksForMeta(text) || text === metaLambda) return `$${metaLambda}`;
+    const keys = keysOfLambda(text);
+    if (keys) return `$${fromEngine(keys)}`;
+    if (!/^lambda \w+: None$/.test(text))
       this.notes.add(
         'kept-lambda',
         'info',
         path,
         t('This lambda is kept as it is; check that it fits lists of items: {0}', text),
       );
-      return `$${text}`;
-    }
-    if (text.startsWith('@')) return this.referenceText(text, section, path);
-    if (text.startsWith('#')) return this.expressionText(text, section, path);
-    return this.placeholderText(text, path);
+    return `$${text}`;
   }
 
   private referenceText(text: string, section: Section, path: JsonPath): string {
@@ -128,8 +131,7 @@ export class Values {
   }
 
   private expressionText(text: string, section: Section, path: JsonPath): string {
-    if (/from_engine\(\s*\[\s*['"]image_meta_dict['"]\s*\]\s*\)/.test(text))
-      return lambdas.get("lambda x: x['image_meta_dict']") ?? text;
+    if (asksForMeta(text)) return `$${metaLambda}`;
     return `$${text.slice(1).replace(/@(\w+)/g, (whole: string, name: string) => {
       const found = this.reference(name, section);
       if (found === undefined)

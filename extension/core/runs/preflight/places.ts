@@ -1,6 +1,6 @@
 import type { JsonPath } from '../../config/finding.ts';
 import { isDisabled } from '../../mmar/bundle/top.ts';
-import { shortName } from '../../mmar/bundle/component.ts';
+import { shortName } from '../../mmar/bundle/modernise.ts';
 import { isList, isObject, textOf, type Json, type JsonObject } from '../../mmar/bundle/json.ts';
 import { successors } from '../../mmar/bundle/successors.ts';
 import type { PreflightConfig } from './report.ts';

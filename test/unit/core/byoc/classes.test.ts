@@ -44,8 +44,9 @@ class After(Plain): pass
 test('classesOf: classes at the top, with line and bases', () => {
   assert.deepEqual(classesOf(module), [
     { name: 'Plain', line: 19, bases: [] },
-    { name: 'Noise', line: 25, bases: ['R', 'MapTransform[""]'] },
+    { name: 'Noise', line: 25, bases: ['R', 'MapTransform["a, b"]'] },
     { name: 'Ünïcode', line: 31, bases: ['nn.Module'] },
+    { name: 'Indented', line: 33, bases: [] },
     { name: 'After', line: 37, bases: ['Plain'] },
   ]);
   assert.deepEqual(classesOf(module.replaceAll('\n', '\r\n')), classesOf(module));
@@ -64,6 +65,7 @@ test('namesOf: all that an import path may end in', () => {
     'Plain',
     'Noise',
     'Ünïcode',
+    'Indented',
     'helper',
     'long',
     'After',

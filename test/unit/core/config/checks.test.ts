@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Check } from '../../../../extension/core/config/checks/check.ts';
 import { byocMissing } from '../../../../extension/core/config/checks/byocMissing.ts';
 import { datalistCases } from '../../../../extension/core/config/checks/datalistCases.ts';
 import { disabledAlternatives } from '../../../../extension/core/config/checks/disabledAlternatives.ts';
@@ -9,15 +10,11 @@ import {
 import { unresolvedPlaceholder } from '../../../../extension/core/config/checks/unresolvedPlaceholder.ts';
 import { unresolvedRef } from '../../../../extension/core/config/checks/unresolvedRef.ts';
 import { unresolvedReference } from '../../../../extension/core/config/checks/unresolvedReference.ts';
-import { noFacts, type Facts } from '../../../../extension/core/config/facts.ts';
-import type { Finding } from '../../../../extension/core/config/finding.ts';
-import { parseConfig, type ConfigDoc } from '../../../../extension/core/config/parse.ts';
+import type { Facts } from '../../../../extension/core/config/facts.ts';
 import { expectFindings } from './expectFindings.ts';
+import { running } from './running.ts';
 
-const withFacts =
-  (check: (doc: ConfigDoc, facts: Facts) => Finding[], facts: Partial<Facts> = {}) =>
-  (text: string) =>
-    check(parseConfig(text), { ...noFacts, environment: {}, ...facts });
+const withFacts = (check: Check, facts: Partial<Facts> = {}) => running(check, { facts });
 
 /** Only these files exist. */
 const only = (...files: string[]): Partial<Facts> => ({

@@ -81,4 +81,23 @@ suite('progress of a run', () => {
     const { curves: done } = takeProgress(noCurves, training + lines({ t: 9, kind: 'done' }));
     assert.equal(fractionDone(done), 1);
   });
+
+  test('what was taken in before is left as it was, and a long file takes its time only once', () => {
+    const before = takeProgress(noCurves, training).curves;
+    const copy = structuredClone(before);
+    takeProgress(
+      before,
+      lines({ t: 200, kind: 'epoch', epoch: 3, iteration: 6, loss: 0.8, lr: 1 }),
+    );
+    assert.deepEqual(before, copy);
+    assert.deepEqual(noCurves.loss, []);
+
+    const long = Array.from({ length: 100_000 }, (_, i) =>
+      lines({ t: i, kind: 'iteration', epoch: 1, iteration: i + 1, loss: 1 }),
+    );
+    const started = performance.now();
+    const start = lines({ t: 0, kind: 'start', epoch: 0, iteration: 0, epochs: 1, per_epoch: 1e5 });
+    assert.equal(takeProgress(noCurves, start + long.join('')).curves.loss.length, 100_000);
+    assert.ok(performance.now() - started < 5000, 'copying all points at each line took minutes');
+  });
 });

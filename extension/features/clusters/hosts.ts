@@ -2,18 +2,18 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { Hosts } from '../../io/hosts.ts';
 import { setting } from '../settings.ts';
-import { confirmHostKey, readProfiles } from './index.ts';
+import { askPassphrase, confirmHostKey, readProfiles } from './index.ts';
 
-export interface HostsDeps {
+interface HostsDeps {
   /** The extension's `remote/` folder. */
   readonly program: string;
+  /** File of our own for host keys that the user confirmed. */
   readonly ownKnownHosts: string;
   readonly log: vscode.LogOutputChannel;
-  /** Source of the bundles' runtime module. */
   runtime(): Promise<string>;
 }
 
-/** The machines of the workspace: this one, and those of its cluster profiles. */
+/** The machines that runs can be on, by settings and profiles of the workspace. */
 export const createHosts = ({ log, ...shipped }: HostsDeps): Hosts =>
   new Hosts({
     ...shipped,
@@ -21,9 +21,11 @@ export const createHosts = ({ log, ...shipped }: HostsDeps): Hosts =>
     localPython,
     profileOf: async name => (await readProfiles()).find(profile => profile.name === name),
     confirmHostKey,
+    passphrase: askPassphrase,
     log: message => log.debug(message),
   });
 
+/** Interpreter for runs on this machine. */
 export const localPython = (): string => setting('localPython') || 'python3';
 
 /** Where the runs of this machine lie: beside what made them. */
