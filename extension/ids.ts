@@ -1,6 +1,8 @@
 /** Every id that package.json and the code share; `test/unit/manifest.test.ts` compares the two. */
 export const Command = {
   train: 'mmar.train',
+  preflight: 'mmar.preflight',
+  showPreflight: 'mmar.showPreflight',
   infer: 'mmar.infer',
   check: 'mmar.check',
   exportBundle: 'mmar.exportBundle',

@@ -10,9 +10,11 @@ import { chosenCluster, registerClusters } from './features/clusters/index.ts';
 import { registerConfig } from './features/config/index.ts';
 import { registerLanguage } from './features/language/index.ts';
 import { registerMmars } from './features/mmars/index.ts';
+import { registerPreflight } from './features/preflight/index.ts';
 import { registerPreview } from './features/preview/index.ts';
 import { reportErrorsTo } from './features/reportError.ts';
 import { registerTraining } from './features/training/index.ts';
+import { pickRun, pickTraining } from './features/training/pick.ts';
 import { openCatalogs } from './io/catalog.ts';
 import { runPython } from './io/runPython.ts';
 import { RunBook } from './io/runBook.ts';
@@ -43,18 +45,21 @@ export function activate(context: vscode.ExtensionContext): void {
       refresh: () => book.refresh(chosenCluster()),
     },
   });
+  const targetOf = (cluster: string) => hosts.targetOf(cluster);
+  const runs = { book, log, cluster: chosenCluster, machineOf, targetOf };
   const training = registerTraining({
     extensionUri,
     cache: vscode.Uri.joinPath(storageUri ?? globalStorageUri, 'results'),
-    book,
-    log,
+    ...runs,
     mmars: () => mmars.all(),
     hasMmars: () => mmars.known().length > 0,
     onDidScan: listener => mmars.onDidScan(listener),
-    cluster: chosenCluster,
-    machineOf,
-    targetOf: cluster => hosts.targetOf(cluster),
     openVolume: (image, overlays) => preview.open(image, overlays),
+  });
+  const preflight = registerPreflight({
+    ...runs,
+    pickTraining: async given => pickTraining(await mmars.all(), given),
+    pickRun,
   });
   const authoring = registerAuthoring({
     extensionUri,
@@ -65,12 +70,8 @@ export function activate(context: vscode.ExtensionContext): void {
     runPython: (args, signal) => runPython(localPython(), args, signal),
   });
   context.subscriptions.push(log, hosts, book, config, language, preview, mmars);
-  context.subscriptions.push(
-    training,
-    authoring,
-    registerClusters(),
-    whenTrusted(() => void book.load()),
-  );
+  context.subscriptions.push(training, preflight, authoring, registerClusters());
+  context.subscriptions.push(whenTrusted(() => void book.load()));
 }
 
 /** What ships for the language features, and where they keep what they harvest. */
