@@ -8,10 +8,12 @@ import { registerAuthoring } from './features/authoring/index.ts';
 import { createHosts, localPython } from './features/clusters/hosts.ts';
 import { chosenCluster, registerClusters } from './features/clusters/index.ts';
 import { registerConfig } from './features/config/index.ts';
+import { registerLanguage } from './features/language/index.ts';
 import { registerMmars } from './features/mmars/index.ts';
 import { registerPreview } from './features/preview/index.ts';
 import { reportErrorsTo } from './features/reportError.ts';
 import { registerTraining } from './features/training/index.ts';
+import { openCatalogs } from './io/catalog.ts';
 import { runPython } from './io/runPython.ts';
 import { RunBook } from './io/runBook.ts';
 
@@ -30,7 +32,9 @@ export function activate(context: vscode.ExtensionContext): void {
   const book = new RunBook({ memory, machineOf, warn: message => log.warn(message) });
 
   const schemas = loadSchemas(file => readFileSync(shipped('mmar-schemas', file), 'utf8'));
-  const config = registerConfig({ schemas, log });
+  const knowledge = openCatalogs(shipped('mmar-schemas', 'components'));
+  const config = registerConfig({ schemas, knowledge, extensionUri, log });
+  const language = registerLanguage({ ...languageParts(context), knowledge, schemas, log });
   const preview = registerPreview({ extensionUri, state: memory, log });
   const mmars = registerMmars({
     runs: { all: () => book.all(), onDidChange: listener => book.onChange(() => listener()) },
@@ -56,11 +60,22 @@ export function activate(context: vscode.ExtensionContext): void {
     checkFiles: files => config.checkFiles(files),
     runPython: (args, signal) => runPython(localPython(), args, signal),
   });
-  context.subscriptions.push(log, hosts, book, config, preview, mmars, training, authoring);
+  context.subscriptions.push(log, hosts, book, config, language, preview, mmars);
   context.subscriptions.push(
+    training,
+    authoring,
     registerClusters(),
     whenTrusted(() => void book.load()),
   );
+}
+
+/** What ships for the language features, and where they keep what they harvest. */
+function languageParts(context: vscode.ExtensionContext) {
+  return {
+    harvester: context.asAbsolutePath(path.join('mmar-schemas', 'tools', 'harvest')),
+    cache: vscode.Uri.joinPath(context.globalStorageUri, 'docs'),
+    localPython,
+  };
 }
 
 /** In Restricted Mode nothing is run, so runs are looked for once the user trusts the workspace. */

@@ -3,7 +3,7 @@ import { moduleName } from './modules.ts';
 import { parsePython } from './python.ts';
 
 /** Words that Python keeps for itself, the soft ones included. */
-const keywords = new Set(
+export const keywords = new Set(
   (
     'False None True and as assert async await break class continue def del elif else except finally for from ' +
     'global if import in is lambda nonlocal not or pass raise return try while with yield match case type _'

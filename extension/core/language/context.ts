@@ -1,5 +1,6 @@
 import type { PyModule } from '../byoc/python.ts';
 import type { Catalog } from '../config/catalog.ts';
+import type { CatalogDocs } from '../config/catalogDocs.ts';
 import type { Changes } from '../config/changes.ts';
 import type { DataFlow } from '../config/dataFlow.ts';
 import type { Facts } from '../config/facts.ts';
@@ -25,12 +26,6 @@ export interface LanguageModule {
   readonly python: PyModule;
 }
 
-/** First sentences of the documentation, from the user's own environment. */
-export interface DocTexts {
-  component(path: string): string | undefined;
-  arg(path: string, arg: string): string | undefined;
-}
-
 export interface FolderEntry {
   readonly name: string;
   readonly isFolder: boolean;
@@ -48,7 +43,8 @@ export interface LanguageContext {
   readonly schemas: Schemas;
   readonly files: readonly LanguageFile[];
   readonly modules: readonly LanguageModule[];
-  readonly docs?: DocTexts | undefined;
+  /** Of the user's own environment. */
+  readonly docs?: CatalogDocs | undefined;
   /** undefined: no such folder, or not known. */
   readonly listFolder?: ((path: string) => readonly FolderEntry[] | undefined) | undefined;
 }

@@ -1,8 +1,10 @@
 import { isValues } from '../mmar/kind.ts';
 import { readDatalist } from '../mmar/datalist.ts';
-import type { ConfigModel } from '../config/model.ts';
+import type { ArgUse, ConfigModel } from '../config/model.ts';
 import type { ConfigNode } from '../config/parse.ts';
+import { elementsOf } from '../config/walk.ts';
 import type { LanguageContext } from './context.ts';
+import { nodeOfId } from './ids.ts';
 import { isDataKey, keyNodes, keysInText } from './keyArgs.ts';
 
 export interface KeyUse {
@@ -18,12 +20,23 @@ export function keyUses(model: ConfigModel, context: LanguageContext): KeyUse[] 
   const inArgs = model.components.flatMap(component =>
     component.args
       .filter(({ name }) => isDataKey(model, context, component, name))
-      .flatMap(arg => keyNodes(arg).map(node => useOf(model, node))),
+      .flatMap(arg => [...keyNodes(arg), ...handedOn(model, arg)].map(node => useOf(model, node))),
   );
   const inTexts = model.texts.flatMap(({ node }) =>
     keysInText(model, node).map(({ name, range }) => ({ name, node, ...range })),
   );
-  return [...inArgs, ...inTexts];
+  const seen = new Set<number>();
+  return [...inArgs, ...inTexts].filter(({ offset }) => !seen.has(offset) && seen.add(offset));
+}
+
+/** `keys: "@image_key"` with `image_key: image` in the same file. */
+function handedOn(model: ConfigModel, { value }: ArgUse): ConfigNode[] {
+  if (model.form !== 'bundle') return [];
+  return elementsOf(value).flatMap(node => {
+    const id = /^@([\w:#]+)$/.exec(String(node.value))?.[1];
+    const target = id === undefined ? undefined : nodeOfId(model, id.replaceAll('#', '::'))?.value;
+    return target ? keyNodes({ name: '', key: target, value: target }) : [];
+  });
 }
 
 function useOf({ doc }: ConfigModel, node: ConfigNode): KeyUse {

@@ -97,11 +97,18 @@ export function offerRaw(at: Mending, snippet: string, offer: Offer): Completion
   return {
     ...basics(offer),
     range: at.outer,
-    insert: snippet + (needsComma ? ',' : ''),
+    insert: snippet.replaceAll('\n', `\n${dashes(at)}`) + (needsComma ? ',' : ''),
     isSnippet: true,
     filter: at.quote + offer.label,
     also: [...also, ...(offer.also ?? [])],
   };
+}
+
+/** Editors indent a snippet like its line; behind the dashes of a YAML list it has to go further in. */
+function dashes({ syntax, flow, text, outer }: Mending): string {
+  if (syntax !== 'yaml' || flow) return '';
+  const line = text.slice(text.lastIndexOf('\n', outer.offset - 1) + 1, outer.offset);
+  return ' '.repeat(/^\s*((?:-\s+)*)/.exec(line)?.[1]?.length ?? 0);
 }
 
 /** A key with its value, a snippet; without it where a colon stands already. */

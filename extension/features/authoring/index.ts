@@ -28,12 +28,12 @@ export interface AuthoringDeps {
 /** Commands about an MMAR as a whole: check, export, get the sample. */
 export function registerAuthoring(deps: AuthoringDeps): vscode.Disposable {
   return vscode.Disposable.from(
-    command(Command.check, async (given?: { found?: Chosen }) => {
-      const chosen = await pick(deps, given?.found);
+    command(Command.check, async (given?: Given) => {
+      const chosen = await pick(deps, given);
       if (chosen) await check(deps, chosen);
     }),
-    command(Command.exportBundle, async (given?: { found?: Chosen }) => {
-      const chosen = await pick(deps, given?.found);
+    command(Command.exportBundle, async (given?: Given) => {
+      const chosen = await pick(deps, given);
       if (chosen) await exportBundle(deps, chosen);
     }),
     command(Command.openSample, () => openSample(deps)),
@@ -48,9 +48,15 @@ export function registerAuthoring(deps: AuthoringDeps): vscode.Disposable {
   );
 }
 
-async function pick(deps: AuthoringDeps, given: Chosen | undefined): Promise<Chosen | undefined> {
-  if (given) return given;
+/** By the tree an object, by a lens of the editor the file. */
+type Given = vscode.Uri | { found?: Chosen };
+
+async function pick(deps: AuthoringDeps, given: Given | undefined): Promise<Chosen | undefined> {
+  if (given && !(given instanceof vscode.Uri) && given.found) return given.found;
   const all = await deps.mmars();
+  const file = given instanceof vscode.Uri ? given.path : undefined;
+  const around = all.find(({ uri }) => file?.startsWith(`${uri.path}/`));
+  if (around) return around;
   if (all.length === 0)
     throw new UserProblem(t('There is no MMAR in this workspace: open a folder that has one.'));
   if (all.length === 1) return all[0];

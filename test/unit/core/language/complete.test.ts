@@ -24,7 +24,10 @@ function taken(files: Files, label: string, release?: string): string {
   );
   const typed = text.slice(item.range.offset, setting(files, release).offset);
   assert.ok(isSubsequence(typed, item.filter), `"${typed}" finds "${item.filter}"`);
-  const insert = item.isSnippet ? plain(item.insert) : item.insert;
+  // as editors do, further lines are indented like the one that the snippet begins in
+  const [indent = ''] =
+    /^ */.exec(text.slice(text.lastIndexOf('\n', item.range.offset - 1) + 1)) ?? [];
+  const insert = item.isSnippet ? plain(item.insert).replaceAll('\n', `\n${indent}`) : item.insert;
   const edits = [{ range: item.range, text: insert }, ...(item.also ?? [])];
   const made = edits
     .sort((a, b) => b.range.offset - a.range.offset)
@@ -357,6 +360,12 @@ suite('completion in bundles', () => {
         ),
         /network: ["']@network["']\n/,
       );
+  });
+  test('YAML: arguments come along, below the dash', () => {
+    assert.equal(
+      taken(bundle('t:\n  - _target_: Load¦\n'), 'LoadImaged', '1.6.1'),
+      't:\n  - _target_: LoadImaged\n    keys: ["image"]\n',
+    );
   });
   test('YAML: inside of brackets', () => {
     assert.match(
