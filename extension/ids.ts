@@ -3,6 +3,7 @@ export const Command = {
   train: 'mmar.train',
   infer: 'mmar.infer',
   check: 'mmar.check',
+  upgrade: 'mmar.upgrade',
   exportBundle: 'mmar.exportBundle',
   resumeRun: 'mmar.resumeRun',
   cancelJob: 'mmar.cancelJob',
