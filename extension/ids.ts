@@ -5,6 +5,7 @@ export const Command = {
   showPreflight: 'mmar.showPreflight',
   infer: 'mmar.infer',
   check: 'mmar.check',
+  upgrade: 'mmar.upgrade',
   exportBundle: 'mmar.exportBundle',
   resumeRun: 'mmar.resumeRun',
   cancelJob: 'mmar.cancelJob',
