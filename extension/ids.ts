@@ -7,6 +7,8 @@ export const Command = {
   check: 'mmar.check',
   upgrade: 'mmar.upgrade',
   exportBundle: 'mmar.exportBundle',
+  newComponent: 'mmar.newComponent',
+  newMmar: 'mmar.newMmar',
   resumeRun: 'mmar.resumeRun',
   cancelJob: 'mmar.cancelJob',
   openRun: 'mmar.openRun',

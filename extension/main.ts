@@ -5,6 +5,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { loadSchemas } from './core/config/schemas.ts';
 import { registerAuthoring } from './features/authoring/index.ts';
+import { registerByoc } from './features/byoc/index.ts';
 import { createHosts, localPython } from './features/clusters/hosts.ts';
 import { chosenCluster, registerClusters } from './features/clusters/index.ts';
 import { registerConfig } from './features/config/index.ts';
@@ -70,7 +71,8 @@ export function activate(context: vscode.ExtensionContext): void {
     runPython: (args, signal) => runPython(localPython(), args, signal),
   });
   context.subscriptions.push(log, hosts, book, config, language, preview, mmars);
-  context.subscriptions.push(training, preflight, authoring, registerClusters());
+  const byoc = registerByoc({ mmars: () => mmars.all() });
+  context.subscriptions.push(training, preflight, authoring, byoc, registerClusters());
   context.subscriptions.push(whenTrusted(() => void book.load()));
 }
 
