@@ -16,6 +16,7 @@ const ships = [
   /^extension\/l10n\/[\w.-]+\.json$/,
   /^extension\/media\/.+\.(svg|png|md)$/,
   /^extension\/mmar-schemas\/(?!tools\/).+\.(json|json\.gz|md)$/,
+  /^extension\/mmar-schemas\/tools\/harvest\/\w+\.py$/,
   /^extension\/remote\/.+\.(py|sh|sbatch|md|json|typed)$/,
   /^extension\/samples\/(makePhantom\.py|spleen\/.+\.(json|py|sh|md|config))$/,
 ];
@@ -37,7 +38,6 @@ const needed = [
   'extension/samples/spleen/config/config_train.json',
   'extension/samples/spleen/custom/contrast.py',
   'extension/mmar-schemas/mmar/',
-  'extension/mmar-schemas/components/',
   'extension/mmar-schemas/tools/harvest/__main__.py',
   'extension/mmar-schemas/components/monai-',
 ];

@@ -4,6 +4,7 @@ import { runBundle } from './bundle.ts';
 import { runCheck } from './check.ts';
 import { Exit, type Terminal } from './commandLine.ts';
 import { listenForInterrupts } from './interrupts.ts';
+import { runLsp } from './lsp.ts';
 import { version } from './packageFolder.ts';
 import { runTrain } from './train.ts';
 
@@ -13,6 +14,7 @@ const help = (): string =>
   mmar check PATH...     checks the configurations of MMARs, as the editor does
   mmar bundle MMAR OUT   compiles an MMAR to a MONAI Bundle
   mmar train MMAR        trains an MMAR on this machine
+  mmar lsp               serves an editor: completion, hover, findings and more
 
   mmar COMMAND --help    what a command takes
   mmar --version         the version of this program
@@ -25,6 +27,7 @@ const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['check', (argv, { out, err }) => runCheck(argv, out, err)],
   ['bundle', runBundle],
   ['train', interruptibleTrain],
+  ['lsp', runLsp],
 ]);
 
 /** Runs the command that the arguments name. Gives the exit status. */

@@ -3,7 +3,7 @@ import { dispatch } from '../../../extension/cli/dispatch.ts';
 import { said } from './mmars.ts';
 
 suite('commands by their name', () => {
-  const commands = ['check', 'bundle', 'train'];
+  const commands = ['check', 'bundle', 'train', 'lsp'];
 
   test('help of the program names all of them', async () => {
     for (const argv of [['--help'], ['-h'], ['help'], ['help', 'nonsense']]) {
