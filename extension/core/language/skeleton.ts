@@ -43,7 +43,7 @@ function requiredArgs(
 export function neededArgs(model: ConfigModel, context: LanguageContext, name: string): ArgFacts[] {
   const needed = requiredArgs(model, context, name);
   // the dataset's data come from data_list_file_path in both dialects
-  if (model.form === 'bundle') return needed;
+  if (model.form === 'bundle') return [...needed];
   return needed.filter(
     arg => arg.name !== 'data' && (model.form === '4.1' || !implied.has(arg.name)),
   );
