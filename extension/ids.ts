@@ -34,4 +34,5 @@ export const Setting = {
   section: 'mmar',
   localPython: 'local.python',
   cluster: 'cluster.default',
+  severity: 'checks.severity',
 } as const;

@@ -32,11 +32,16 @@ export function activate(context: vscode.ExtensionContext): void {
   const book = new RunBook({ memory, machineOf, warn: message => log.warn(message) });
 
   const schemas = loadSchemas(file => readFileSync(shipped('mmar-schemas', file), 'utf8'));
-  const config = registerConfig({ schemas, log });
-  const language = registerLanguage({ ...languageParts(context), schemas, log });
+  const knowledge = openCatalogs(shipped('mmar-schemas', 'components'));
+  const config = registerConfig({ schemas, knowledge, extensionUri, log });
+  const language = registerLanguage({ ...languageParts(context), knowledge, schemas, log });
   const preview = registerPreview({ extensionUri, state: memory, log });
   const mmars = registerMmars({
-    runs: { all: () => book.all(), onDidChange: listener => book.onChange(() => listener()) },
+    runs: {
+      all: () => book.all(),
+      onDidChange: listener => book.onChange(() => listener()),
+      refresh: () => book.refresh(chosenCluster()),
+    },
   });
   const training = registerTraining({
     extensionUri,
@@ -70,10 +75,8 @@ export function activate(context: vscode.ExtensionContext): void {
 
 /** What ships for the language features, and where they keep what they harvest. */
 function languageParts(context: vscode.ExtensionContext) {
-  const folder = context.asAbsolutePath('mmar-schemas');
   return {
-    knowledge: openCatalogs(path.join(folder, 'components')),
-    harvester: path.join(folder, 'tools', 'harvest'),
+    harvester: context.asAbsolutePath(path.join('mmar-schemas', 'tools', 'harvest')),
     cache: vscode.Uri.joinPath(context.globalStorageUri, 'docs'),
     localPython,
   };

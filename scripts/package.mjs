@@ -17,6 +17,7 @@ const ships = [
   /^extension\/media\/.+\.(svg|png|md)$/,
   /^extension\/mmar-schemas\/(?!tools\/).+\.(json|json\.gz|md)$/,
   /^extension\/mmar-schemas\/tools\/harvest\/\w+\.py$/,
+  /^extension\/docs\/checks\/[\w-]+\.md$/,
   /^extension\/remote\/.+\.(py|sh|sbatch|md|json|typed)$/,
   /^extension\/samples\/(makePhantom\.py|spleen\/.+\.(json|py|sh|md|config))$/,
 ];
@@ -38,8 +39,9 @@ const needed = [
   'extension/samples/spleen/config/config_train.json',
   'extension/samples/spleen/custom/contrast.py',
   'extension/mmar-schemas/mmar/',
+  'extension/mmar-schemas/components/monai-1.6.1.json.gz',
+  'extension/docs/checks/syntax.md',
   'extension/mmar-schemas/tools/harvest/__main__.py',
-  'extension/mmar-schemas/components/monai-',
 ];
 
 /** The names in a zip file, from its central directory (without extra fields for files over 4 GB). */

@@ -1,159 +1,145 @@
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { t } from '@vscode/l10n';
-import { checkText, type CheckedKind } from '../core/config/check.ts';
-import { datalistOf, makeFacts, noFacts, type Facts } from '../core/config/facts.ts';
+import { allCodes } from '../core/config/checks/index.ts';
+import { closest } from '../core/config/closest.ts';
 import type { Finding } from '../core/config/finding.ts';
-import { parseConfig, valueOf } from '../core/config/parse.ts';
-import { loadSchemas, type Schemas } from '../core/config/schemas.ts';
-import { configKind } from '../core/mmar/kind.ts';
-import { findMmars } from '../core/mmar/layout.ts';
-import { everywhere, Exit, readArguments, setValues, WrongUse, type Out } from './commandLine.ts';
-import { answering, jsonDocument } from './failure.ts';
-import { filesBelow, isFile, readText, slashed } from './mmarFolder.ts';
+import { loadSchemas } from '../core/config/schemas.ts';
+import { severityLevels, type Severities } from '../core/config/severities.ts';
+import { openCatalogs } from '../io/catalog.ts';
+import { folderChecker, type CheckTarget } from '../io/checkFolder.ts';
+import {
+  asJson,
+  asLines,
+  asSarif,
+  reported,
+  type CheckedFile,
+  type ReportedFinding,
+} from './checkReport.ts';
+import { targetsOf } from './checkTargets.ts';
+import { everywhere, readArguments, setValues, WrongUse, type Out } from './commandLine.ts';
+import { debug, messageOf } from './failure.ts';
 import { shipped } from './packageFolder.ts';
-import { placeAt, type Place } from './place.ts';
 
 const help = (): string =>
-  t(`Usage: mmar check [--json] [--set KEY=VALUE]... PATH...
+  t(`Usage: mmar check [--json | --sarif] [--severity CODE=LEVEL]... [--set KEY=VALUE]... PATH...
 
-Checks the configurations of an MMAR: PATH is an MMAR, a folder with MMARs, or one file.
+Checks the configs of MMARs and MONAI Bundles, with their datalists, custom classes and scripts.
+PATH is an MMAR, a bundle, a folder that holds some, or one file.
 
-  --set KEY=VALUE  a variable, as on the command line of the training; several may follow
-  --json           one JSON document instead of lines
-  --help           this text
+  --set KEY=VALUE        a variable, as on the command line of the training; several may follow
+  --severity CODE=LEVEL  how much a finding counts: error, warning, info, hint or off
+  --monai VERSION        the release of MONAI to check against, instead of that of the file
+  --json                 one JSON document instead of lines
+  --sarif                one SARIF 2.1.0 document instead of lines
+  --help                 this text
 
-Exit status: 0 no errors (warnings do not count), 1 errors, 2 wrong use.`);
+Exit status: 0 nothing, or hints and information only, 1 warnings, 2 errors, 3 could not check.`);
 
-interface Target {
-  readonly file: string;
-  readonly root: string | undefined;
-  readonly kind: CheckedKind | undefined;
-}
-
-export interface CheckedFile {
-  readonly path: string;
-  readonly kind: string | null;
-  readonly findings: readonly LocatedFinding[];
-}
-
-export interface LocatedFinding extends Place {
-  readonly code: string;
-  readonly severity: string;
-  readonly message: string;
-}
+const options = {
+  ...everywhere,
+  sarif: { type: 'boolean' },
+  severity: { type: 'string', multiple: true },
+  monai: { type: 'string' },
+} as const;
 
 /** `mmar check`: the checks of the editor for CI. Gives the exit status. */
 export async function runCheck(argv: readonly string[], out: Out, err = out): Promise<number> {
-  return answering('check', { argv, terminal: { out, err } }, () => check(argv, out));
+  try {
+    return await check(argv, out);
+  } catch (error) {
+    const message = messageOf(error);
+    if (message === undefined) throw error;
+    err(`mmar check: ${message}`);
+    debug(error, { out, err });
+    return status.couldNot;
+  }
 }
+
+const status = { clean: 0, warnings: 1, errors: 2, couldNot: 3 } as const;
 
 async function check(argv: readonly string[], out: Out): Promise<number> {
-  const { values, positionals } = readArguments(argv, everywhere);
+  const { values, positionals } = readArguments(argv, options);
   if (values.help === true) {
     out(help());
-    return Exit.ok;
+    return status.clean;
   }
-  const set = setValues(values.set);
+  if (values.json === true && values.sarif === true)
+    throw new WrongUse(t('give --json or --sarif, not both'));
   if (positionals.length === 0)
     throw new WrongUse(t('give the folder of an MMAR, or a file (--help)'));
-  const targets = new Map<string, Target>();
+  const targets = new Map<string, CheckTarget>();
   for (const given of positionals)
     for (const target of targetsOf(given)) targets.set(target.file, target);
-  const schemas = loadSchemas(file =>
-    readFileSync(path.join(shipped('mmar-schemas'), file), 'utf8'),
-  );
-  const files: CheckedFile[] = [];
-  for (const target of targets.values()) files.push(await checkFile(target, set, schemas));
-  return report(files, values.json === true, out);
-}
-
-/** The files that a given path means. */
-function targetsOf(given: string): Target[] {
-  const place = slashed(path.resolve(given));
-  if (!existsSync(place)) throw new WrongUse(t('{0} does not exist', given));
-  if (!statSync(place).isDirectory()) {
-    const folder = path.posix.dirname(place);
-    const isInConfig = path.posix.basename(folder) === 'config';
-    return [targetOf(place, isInConfig ? path.posix.dirname(folder) : folder)];
-  }
-  if (path.posix.basename(place) === 'config') return targetsOf(path.posix.dirname(place));
-  const files = filesBelow(place, '', 8);
-  const roots = findMmars(files);
-  const profiles = files.filter(file => /(^|\/)\.mmar\/clusters\.yaml$/.test(file));
-  if (roots.length === 0 && profiles.length === 0)
-    throw new WrongUse(t('{0} holds no MMAR (no config/ with its JSON files)', given));
-  return [
-    ...roots.flatMap(root => mmarTargets(path.posix.join(place, root))),
-    ...profiles.map(file => targetOf(path.posix.join(place, file), undefined)),
-  ];
-}
-
-function mmarTargets(root: string): Target[] {
-  const folder = path.posix.join(root, 'config');
-  const configs = readdirSync(folder)
-    .filter(name => /\.json$/i.test(name))
-    .sort()
-    .map(name => targetOf(path.posix.join(folder, name), root));
-  const environment = readText(path.posix.join(folder, 'environment.json'));
-  const datalist = environment === undefined ? undefined : datalistOf(root, environment);
-  const named: Target[] =
-    datalist !== undefined && isFile(datalist) ? [{ file: datalist, root, kind: 'datalist' }] : [];
-  // Other JSON files may lie in config/, too.
-  return [...configs.filter(({ kind }) => kind !== undefined), ...named];
-}
-
-function targetOf(file: string, root: string | undefined): Target {
-  if (/\.ya?ml$/i.test(file)) return { file, root: undefined, kind: 'clusters' };
-  return { file, root, kind: configKind(file, valueOf(parseConfig(readText(file) ?? ''))) };
-}
-
-async function checkFile(
-  { file, root, kind }: Target,
-  set: Readonly<Record<string, unknown>>,
-  schemas: Schemas,
-): Promise<CheckedFile> {
-  const shown = slashed(path.relative(process.cwd(), file) || file);
-  const text = readText(file);
-  if (text === undefined) return { path: shown, kind: kind ?? null, findings: [unreadable()] };
-  const facts = root === undefined ? noFacts : factsFor(file, root, set);
-  const findings = await checkText({ kind, text, facts, schemas });
-  return { path: shown, kind: kind ?? null, findings: findings.map(found => located(text, found)) };
-}
-
-function factsFor(file: string, root: string, set: Readonly<Record<string, unknown>>): Facts {
-  const custom = filesBelow(root, 'custom', 8)
-    .filter(name => name.endsWith('.py'))
-    .map(name => path.posix.join(root, name));
-  return makeFacts({
-    root,
-    environment: readText(path.posix.join(root, 'config/environment.json')),
-    custom: new Map(custom.map(name => [name, readText(name) ?? ''])),
-    set,
-    fileExists: existsSync,
-    file,
+  const files = await checkAll([...targets.values()], {
+    set: setValues(values.set),
+    severities: severitiesIn(values.severity),
+    release: releaseIn(values.monai),
   });
+  const findings = reported(files);
+  if (values.json === true) out(asJson(findings));
+  else if (values.sarif === true) out(asSarif(findings));
+  else for (const line of asLines(findings, files.length)) out(line);
+  return statusOf(findings);
 }
 
-function located(text: string, { code, severity, range, message }: Finding): LocatedFinding {
-  return { code, severity, ...placeAt(text, range.offset), message };
+interface Wanted {
+  readonly set: Readonly<Record<string, unknown>>;
+  readonly severities: Severities;
+  readonly release: string | undefined;
 }
 
-function unreadable(): LocatedFinding {
-  const message = t('This file cannot be read.');
-  return { code: 'unreadable', severity: 'error', line: 1, column: 1, message };
-}
-
-function report(files: readonly CheckedFile[], json: boolean, out: Out): number {
-  const all = files.flatMap(({ findings }) => findings);
-  const errors = all.filter(({ severity }) => severity === 'error').length;
-  const warnings = all.filter(({ severity }) => severity === 'warning').length;
-  if (json) out(jsonDocument({ files, errors, warnings }));
-  else {
-    for (const { path: file, findings } of files)
-      for (const { line, column, severity, code, message } of findings)
-        out(`${file}:${line}:${column} ${severity} ${code} ${message}`);
-    out(t('{0} files, {1} errors, {2} warnings', files.length, errors, warnings));
+/** Catalogue and schemas are loaded once for all folders. */
+async function checkAll(targets: readonly CheckTarget[], wanted: Wanted): Promise<CheckedFile[]> {
+  const data = shipped('mmar-schemas');
+  const checkTarget = folderChecker({
+    ...wanted,
+    schemas: loadSchemas(file => readFileSync(path.join(data, file), 'utf8')),
+    knowledge: openCatalogs(path.join(data, 'components')),
+  });
+  const files: CheckedFile[] = [];
+  for (const target of targets) {
+    const { file } = target;
+    const checked = await checkTarget(target);
+    files.push({ file, text: '', findings: [unreadable()], ...checked });
   }
-  return errors > 0 ? Exit.failed : Exit.ok;
+  return files;
+}
+
+function unreadable(): Finding {
+  const message = t('This file cannot be read.');
+  return { code: 'unreadable', severity: 'error', range: { offset: 0, length: 0 }, message };
+}
+
+function severitiesIn(given: readonly string[] = []): Severities {
+  return Object.fromEntries(
+    given.map(pair => {
+      const [, code = '', text = ''] = /^([^=]*)=(.*)$/s.exec(pair) ?? [];
+      const level = severityLevels.find(name => name === text);
+      if (level === undefined)
+        throw new WrongUse(
+          t('--severity takes CODE=LEVEL with {0}, not "{1}"', severityLevels.join(', '), pair),
+        );
+      const codes = allCodes.map(known => known.code);
+      if (codes.includes(code)) return [code, level];
+      const meant = closest(code, codes);
+      throw new WrongUse(
+        meant === undefined
+          ? t('--severity {0}: there is no such code', code)
+          : t('--severity {0}: there is no such code. Did you mean {1}?', code, meant),
+      );
+    }),
+  );
+}
+
+function releaseIn(given: string | undefined): string | undefined {
+  if (given !== undefined && !/^\d+\.\d+/.test(given))
+    throw new WrongUse(t('--monai takes a release such as 1.3.2, not "{0}"', given));
+  return given;
+}
+
+function statusOf(findings: readonly ReportedFinding[]): number {
+  const has = (severity: ReportedFinding['severity']) =>
+    findings.some(finding => finding.severity === severity);
+  return has('error') ? status.errors : has('warning') ? status.warnings : status.clean;
 }

@@ -12,7 +12,7 @@ export interface Terminal {
   readonly err: Out;
 }
 
-/** Exit statuses; those of `check` are the first three. */
+/** Exit statuses; `check` has its own. */
 export const Exit = { ok: 0, failed: 1, wrongUse: 2, couldNot: 3, left: 130 } as const;
 
 /** The command was called in a way that it does not take; the message says what it takes. */

@@ -69,7 +69,7 @@ const nextStep: Readonly<Record<RemoteErrorKind, () => string>> = {
 
 /** The last words of a program that failed tell most. */
 function said({ kind, detail }: RemoteError): string {
-  if (kind !== 'no-python' && kind !== 'bad-reply') return '';
+  if (kind !== 'bad-reply') return ''; // the others say it themselves
   const line = detail.trim().split('\n').at(-1)?.trim() ?? '';
   return line === '' || line.startsWith('spawn ')
     ? ''

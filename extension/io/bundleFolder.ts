@@ -3,7 +3,8 @@ import { t } from '@vscode/l10n';
 import path from 'node:path';
 import type { MmarFile } from '../core/runs/planRun.ts';
 import { isValues } from '../core/mmar/kind.ts';
-import type { Bundle } from '../core/mmar/toBundle.ts';
+import type { Bundle, BundleCopy, MmarAbout } from '../core/mmar/toBundle.ts';
+import { readAbout } from './aboutMmar.ts';
 import { RemoteError } from './errors.ts';
 import { isFile, readJsonFile } from './mmarFolder.ts';
 
@@ -13,6 +14,8 @@ export interface MmarConfigs {
   readonly validation: unknown;
   readonly inference: unknown;
   readonly environment: unknown;
+  /** With it the bundle is complete: docs, license, logging, weights. */
+  readonly about: MmarAbout;
 }
 
 /** Reads the configs of an MMAR; one that is broken is an error that names file and line. */
@@ -24,12 +27,12 @@ export async function readMmarConfigs(
     const below = `config/${name}`;
     return (await isFile(path.join(mmar, below))) ? readValues(mmar, below) : undefined;
   };
-  return {
-    train: await readValues(mmar, config),
-    validation: await optional('config_validation.json'),
-    inference: await optional('config_inference.json'),
-    environment: await optional('environment.json'),
-  };
+  const train = await readValues(mmar, config);
+  const validation = await optional('config_validation.json');
+  const inference = await optional('config_inference.json');
+  const environment = await optional('environment.json');
+  const about = await readAbout({ mmar, config, train, environment });
+  return { train, validation, inference, environment, about };
 }
 
 async function readValues(mmar: string, below: string): Promise<unknown> {
@@ -51,21 +54,19 @@ export async function writeBundle(
 ): Promise<void> {
   if (await exists(target))
     throw new RemoteError('refused', t('{0} exists already: choose another folder.', target));
+  const copies = [...bundle.copies, ...ownFiles(bundle, files)];
   const part = `${target}.${process.pid}.part`;
   let topmost: string | undefined; // of the folders that were not there
   try {
     topmost = await mkdir(part, { recursive: true });
-    for (const { path: below, text } of bundle.files) {
+    const place = async (below: string): Promise<string> => {
       const file = path.join(part, ...below.split('/'));
       await mkdir(path.dirname(file), { recursive: true });
-      await writeFile(file, text);
-    }
-    for (const { path: below, file } of files)
-      if (below.startsWith('custom/')) {
-        const copy = path.join(part, ...below.split('/'));
-        await mkdir(path.dirname(copy), { recursive: true });
-        await copyFile(file, copy); // what a link names comes along: the bundle goes where the MMAR is not
-      }
+      return file;
+    };
+    for (const { path: below, text } of bundle.files) await writeFile(await place(below), text);
+    // what a link names comes along: the bundle goes where the MMAR is not
+    for (const { path: below, file } of copies) await copyFile(file, await place(below));
     await rename(part, target);
   } catch (error) {
     await removeMade(part, topmost);
@@ -78,6 +79,28 @@ export async function writeBundle(
     throw error;
   }
 }
+
+/** custom/ as scripts/, and what lies in docs/ beside the Readme; names may differ in case only. */
+function ownFiles(bundle: Bundle, files: readonly MmarFile[]): BundleCopy[] {
+  const taken = new Set(bundle.files.map(({ path: below }) => below.toLowerCase()));
+  return files.flatMap(({ path: below, file }) => {
+    const now = inBundle(below);
+    if (now === undefined || now === 'scripts/__init__.py') return [];
+    if (!taken.has(now.toLowerCase())) return [{ path: now, file }];
+    if (!now.startsWith('scripts/')) return [];
+    throw new RemoteError(
+      'refused',
+      t('{0} has the name of a file that the bundle needs for itself: rename it.', below),
+    );
+  });
+}
+
+const inBundle = (below: string): string | undefined =>
+  below.startsWith('custom/')
+    ? below.replace('custom/', 'scripts/')
+    : below.startsWith('docs/')
+      ? below
+      : undefined;
 
 /** Deletes what was begun, and the folders above that were made for it, unless others use them meanwhile. */
 async function removeMade(part: string, topmost: string | undefined): Promise<void> {

@@ -55,11 +55,11 @@ for release in 0.4.4 0.4.8 0.4.11; do get pytorch-ignite $release; done
 set --
 for release in 0.5.3 0.6.0 0.7.0 0.8.0 0.8.1 0.9.0 0.9.1 1.0.0 1.0.1 1.1.0 1.2.0 1.3.0 1.3.1 1.3.2 1.4.0 \
   1.5.0 1.5.1 1.5.2 1.6.0 $newest; do
-  if [ $release != $newest ]; then get monai $release; fi
-  set -- "$@" --release "$release=$(roots $release)"
+  if [ "$release" != $newest ]; then get monai "$release"; fi
+  set -- "$@" --release "$release=$(roots "$release")"
 done
 
 for release in 0.5.3 0.8.1 1.3.2 1.5.2 $newest; do
-  "$python" -m harvest release --label "monai-$release" --root "$(roots $release)" -o "$out/monai-$release.json.gz"
+  "$python" -m harvest release --label "monai-$release" --root "$(roots "$release")" -o "$out/monai-$release.json.gz"
 done
 "$python" -m harvest changes "$@" --successors "$here/successors.json" -o "$out/changes.json"

@@ -20,15 +20,17 @@ from ignite.engine import Events
 from monai.handlers import CheckpointLoader
 from monai.transforms import LoadImage, MapTransform
 
-# BYOC modules name each other by their top-level names, so their folder itself must be importable.
+# BYOC modules name each other by their top-level names, so their folder itself must be importable: that is
+# scripts/ in a bundle that was exported, custom/ in the one of a run.
 # MONAI evaluates `imports` before it looks for any class, which makes this early enough.
-_CUSTOM = Path(__file__).resolve().parent.parent / "custom"
-if _CUSTOM.is_dir() and str(_CUSTOM) not in sys.path:
-    sys.path.insert(0, str(_CUSTOM))
+_SCRIPTS = Path(__file__).resolve().parent
+for _folder in (_SCRIPTS, _SCRIPTS.parent / "custom"):
+    if _folder.is_dir() and str(_folder) not in sys.path:
+        sys.path.insert(0, str(_folder))
 
 
 def name_unreadable(load):
-    """Makes LoadImage say which file it fails on: the errors of its readers do not, and one of a thousand is hard to find."""
+    """Makes LoadImage say which file it fails on: its readers' errors do not, and one of a thousand is hard to find."""
 
     @functools.wraps(load)
     def loads(self, filename, *args, **kwargs):
@@ -261,7 +263,7 @@ def write_whole(path, state):
 def resume(safe, trainer, handlers=()):
     """Loads the newest checkpoint that can be read. Returns the iteration to go on from, 0 when there is none.
 
-    `handlers` are the trainer's: a loader of pretrained weights among them would put those in place of what was resumed.
+    `handlers` are the trainer's: a loader of pretrained weights among them would put those in place of resumed ones.
     Checkpoints of which none can be read are an error: days of training must not begin anew without a word.
     """
     path, state, skipped = newest_whole(safe.folder, trainer.state.device)
@@ -292,7 +294,7 @@ def resume(safe, trainer, handlers=()):
 
 def newest_whole(folder, device):
     """Path and content of the newest checkpoint that can be read, and the paths of newer ones that cannot."""
-    skipped = []
+    skipped: list[Path] = []
     for path in sorted(folder.glob("iteration_*.pt"), reverse=True):
         try:
             return path, torch.load(path, map_location=device, weights_only=True), skipped
@@ -349,10 +351,14 @@ class OriginalLabeld(MapTransform):
 
 
 class CaseScores:
-    """CSV with a line per case and a column per class, from the details of the key metric."""
+    """CSV with a line per case and a column per class, from the details of the key metric.
 
-    def __init__(self, path, metric=None):
+    Columns are called by the `labels` of the datalist where their number fits, with or without the background.
+    """
+
+    def __init__(self, path, metric=None, datalist=None):
         self.path, self.metric, self.names = Path(path), metric, []
+        self.labels = labels_of(datalist) if datalist else []
 
     def attach(self, engine):
         engine.add_event_handler(Events.STARTED, lambda _: self.names.clear())
@@ -368,9 +374,23 @@ class CaseScores:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with open(self.path, "w", newline="", encoding="utf-8") as file:
             out = csv.writer(file)
-            out.writerow(["case", *(f"class_{i}" for i in range(scores.shape[1]))])
+            out.writerow(["case", *self.columns(scores.shape[1])])
             for name, row in zip(self.names, scores):
                 out.writerow([name, *(f"{float(v):.4f}" for v in row)])
+
+    def columns(self, count):
+        for names in (self.labels, self.labels[1:]):
+            if len(names) == count:
+                return names
+        return [f"class_{i}" for i in range(count)]
+
+
+def labels_of(datalist):
+    """Names of the label values, in their order; Decathlon's `{"0": "background", ...}` or a list."""
+    labels = json.loads(Path(datalist).read_text(encoding="utf-8")).get("labels", [])
+    if isinstance(labels, dict):
+        labels = [labels[key] for key in sorted(labels, key=lambda key: (len(key), key))]
+    return [str(name) for name in labels]
 
 
 def bare(thing):

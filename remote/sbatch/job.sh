@@ -50,6 +50,9 @@ export PYTHONPATH="$run/bundle:$run/bundle/custom${PYTHONPATH:+:$PYTHONPATH}"
 # configs and datalists are UTF-8, whatever the locale of the machine says
 export PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PYTHONUTF8=1
 
+# said at every start, of configs that the user chose to run: noise above what matters
+export PYTHONWARNINGS="ignore:parsing config_file:UserWarning,ignore:tqdm is not installed:UserWarning${PYTHONWARNINGS:+,$PYTHONWARNINGS}"
+
 if [ -n "$asked" ]; then finish 143; fi
 "$@" &
 child=$!

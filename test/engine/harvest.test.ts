@@ -53,12 +53,12 @@ suite('the harvest and what is really installed', function () {
     assert.deepEqual(left, []);
   });
 
-  test('what ships for this release is what is installed', () => {
+  test('what ships for this release is what is installed', function () {
     const made = readFileSync(file, 'utf8');
     const { label, packages } = JSON.parse(made) as { label: string; packages: object };
     const shipped = gunzipSync(readFileSync(path.join(components, `${label}.json.gz`))).toString();
     const { items, packages: then } = JSON.parse(shipped) as { items: unknown[]; packages: object };
-    if (JSON.stringify(packages) !== JSON.stringify(then)) return; // another torch than when it was made
+    if (JSON.stringify(packages) !== JSON.stringify(then)) this.skip(); // another MMAR_PYTHON
     assert.deepEqual((JSON.parse(made) as { items: unknown[] }).items, items);
   });
 

@@ -1,6 +1,7 @@
 import { build } from 'esbuild';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { pageHtml } from '../../extension/features/pageHtml.ts';
@@ -34,6 +35,8 @@ export interface OpenedPage<PageApi> {
 }
 
 let browser: Promise<Browser> | undefined;
+/** Of the browser: it writes crash reports and settings wherever it thinks it is at home. */
+let home: string | undefined;
 
 /** Opens a page of `webviews/` in Chromium, under its real content policy, with a host of the test's own. */
 export async function openPage<Host extends object, PageApi>(
@@ -73,10 +76,14 @@ export async function closeBrowser(): Promise<void> {
   const open = browser;
   browser = undefined;
   await (await open)?.close();
+  if (home !== undefined) await rm(home, { recursive: true, force: true, maxRetries: 5 });
+  home = undefined;
 }
 
-function launch(): Promise<Browser> {
+async function launch(): Promise<Browser> {
+  home = await mkdtemp(path.join(tmpdir(), 'mmar-pages-'));
   return chromium.launch({
+    env: { ...process.env, HOME: home, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home },
     executablePath: executable(),
     chromiumSandbox: false,
     args: [

@@ -9,6 +9,26 @@ from pathlib import Path
 from textwrap import dedent
 
 TOOLS = Path(__file__).resolve().parents[2] / "mmar-schemas" / "tools"
+BASES = {
+    "monai/utils/enums.py": """
+        from enum import Enum
+        class StrEnum(str, Enum): ...
+        class Mode(StrEnum):
+            BILINEAR = "bilinear"
+            NEAREST = "nearest"
+    """,
+    "monai/utils/__init__.py": "from .enums import Mode\nfrom .deprecate import *",
+    "monai/utils/deprecate.py": "def deprecated(*a, **k): ...\ndef deprecated_arg(*a, **k): ...",
+    "monai/transforms/__init__.py": """
+        from .transform import MapTransform, Transform
+        from .dictionary import *
+    """,
+    "monai/transforms/transform.py": """
+        class Transform: ...
+        class MapTransform(Transform):
+            def __init__(self, keys: KeysCollection, allow_missing_keys: bool = False): ...
+    """,
+}
 FLAGS = {"required": 1, "keyword_only": 2, "expression": 4, "closed": 8}
 
 

@@ -43,6 +43,21 @@ def test_a_file_that_was_not_uploaded_is_named(machine):
     assert list((machine.root / "runs").iterdir()) == []
 
 
+def test_a_run_builds_on_another_only_when_that_has_a_model(machine):
+    """Such a run once started, and died seconds later of a missing file."""
+    files = [{"path": "bundle/x", "sha256": sha256(b"x"), "size": 1}]
+    record = {"id": "r2", "parent": "r1"}
+    with pytest.raises(Failed, match="no run r1"):
+        machine.call("create", record=record, files=files)
+    parent = machine.create()
+    with pytest.raises(Failed, match="r1 has no best model yet: let it reach its first validation") as found:
+        machine.call("create", record=record, files=files)
+    assert found.value.kind == "missing"
+    assert [p.name for p in parent.parent.iterdir()] == ["r1"]
+    (parent / "models" / "model.pt").write_bytes(b"")
+    machine.call("create", record=record, files=files)
+
+
 def test_a_name_that_comes_twice_cannot_write_into_the_store(machine):
     """A second entry of that name was once copied through the first one's link."""
     machine.send(b"one", b"two")

@@ -30,7 +30,7 @@ RELEASES = {
         @deprecated_arg("dimensions", new_name="spatial_dims", since="0.9", msg_suffix="Use it.")
         @deprecated_arg("older", new_name="old", since="0.9")
         @deprecated_arg("old", since="0.9", msg_suffix="please use `norm` instead.")
-        def __init__(self, spatial_dims, norm="batch", old=1, dropped=1, same: tuple = (1,), dimensions=None,
+        def __init__(self, spatial_dims, norm="batch", old=None, dropped=1, same: tuple = (1,), dimensions=None,
                      older=1): ...
     class Gone(nn.Module):
         def __init__(self, a, b): ...
@@ -86,6 +86,7 @@ def test_a_rename_is_known_from_the_decorator_that_lived_in_between(table):
     }
     assert found["arg-renamed", "old"]["successor"] == "norm"
     assert found["arg-renamed", "old"]["successorFrom"] == "deprecation text"
+    assert ("default-changed", "old") not in found  # None only shows that it is not given
     assert found["arg-renamed", "older"]["successor"] == "norm"  # through old, which went at the same time
     assert found["arg-added", "spatial_dims"] == {"first": "0.9.0", "required": True}
     assert found["arg-added", "extra"] == {"first": "1.0.0", "required": True}

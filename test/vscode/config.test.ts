@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { active, at, diagnostics, underlined, until } from './waiting.ts';
+import { active, at, codeOf, diagnostics, underlined, until } from './waiting.ts';
 
 async function replaced(document: vscode.TextDocument, from: string, to: string): Promise<void> {
   const offset = document.getText().indexOf(from);
@@ -48,6 +48,45 @@ suite('diagnostics while one types', () => {
       await diagnostics(document.uri, list => faults(list).length === 0);
     });
 
+  test('a finding with a fix has a quick fix, and a link to its page', async () => {
+    const document = await vscode.workspace.openTextDocument(at('spleen/config/config_train.json'));
+    await vscode.window.showTextDocument(document);
+    await replaced(document, '"include_background": false', '"include_backgrund": false');
+    try {
+      const isIt = ({ code }: vscode.Diagnostic): boolean => codeOf(code) === 'unknown-arg';
+      const found = (await diagnostics(document.uri, list => list.some(isIt))).find(isIt);
+      assert.ok(found && typeof found.code === 'object');
+      await vscode.workspace.fs.stat(found.code.target);
+      const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+        'vscode.executeCodeActionProvider',
+        document.uri,
+        found.range,
+      );
+      const fix = actions.find(({ title }) => title === 'Rename to "include_background"');
+      assert.ok(fix?.edit, actions.map(({ title }) => title).join(', '));
+      assert.ok(await vscode.workspace.applyEdit(fix.edit));
+      assert.ok(!document.getText().includes('include_backgrund'));
+    } finally {
+      if (document.getText().includes('include_backgrund'))
+        await replaced(document, 'include_backgrund', 'include_background');
+    }
+  });
+
+  test('the severity of a code is a setting', async () => {
+    const document = await vscode.workspace.openTextDocument(at('spleen/config/config_train.json'));
+    await vscode.window.showTextDocument(document);
+    const configuration = vscode.workspace.getConfiguration('mmar', document.uri);
+    const isIt = ({ code }: vscode.Diagnostic): boolean => codeOf(code) === 'deprecated';
+    await diagnostics(document.uri, list => list.some(isIt));
+    await configuration.update('checks.severity', { deprecated: 'off' });
+    try {
+      await diagnostics(document.uri, list => !list.some(isIt));
+    } finally {
+      await configuration.update('checks.severity', undefined);
+    }
+    await diagnostics(document.uri, list => list.some(isIt));
+  });
+
   test('the datalist that environment.json names', async () => {
     const document = await vscode.workspace.openTextDocument(at('data/phantom/dataset.json'));
     await vscode.window.showTextDocument(document);
@@ -80,7 +119,7 @@ suite('MMAR: Check', () => {
     try {
       await vscode.commands.executeCommand('mmar.check');
       const found = await diagnostics(file, list => list.length > 0);
-      assert.ok(found.some(({ code }) => code === 'unknown-key'));
+      assert.ok(found.some(({ code }) => codeOf(code) === 'unknown-key'));
     } finally {
       await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(text));
     }

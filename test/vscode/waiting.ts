@@ -50,5 +50,5 @@ export const underlined = (
   found: readonly vscode.Diagnostic[],
 ): string[] => found.map(({ code, range }) => `${codeOf(code)} ${document.getText(range)}`).sort();
 
-const codeOf = (code: vscode.Diagnostic['code']): string | number =>
+export const codeOf = (code: vscode.Diagnostic['code']): string | number =>
   typeof code === 'object' ? code.value : (code ?? '');

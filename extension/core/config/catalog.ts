@@ -205,6 +205,7 @@ function closestName(
   };
   const exact = catalog.get(short);
   if (exact && nameable(short) !== name) return nameable(short);
+  if (!catalog.covers(name)) return undefined; // nothing of ours is meant by it
   const wanted = kinds && closest(short, catalog.names(kinds));
   const found = wanted ?? closest(short, catalog.names());
   return found === undefined ? undefined : nameable(found);

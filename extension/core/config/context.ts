@@ -39,6 +39,8 @@ export interface CheckContext {
   readonly scope: Scope;
   /** In the release that the file is written for. */
   specOf(use: ComponentUse): ComponentSpec | undefined;
+  /** The same for another config of the MMAR. */
+  contextOf(other: ConfigModel): CheckContext;
 }
 
 export interface ContextSources {
@@ -62,6 +64,7 @@ export function makeContext(model: ConfigModel, sources: ContextSources): CheckC
       if (!specs.has(name)) specs.set(name, known?.catalog.get(name, scope));
       return specs.get(name);
     },
+    contextOf: other => makeContext(other, sources),
   };
 }
 

@@ -9,6 +9,8 @@ export interface DatalistCase {
   readonly image: readonly string[];
   /** Path of the label; absent for classification values and unlabelled cases. */
   readonly label?: string;
+  /** What else the entry says, as written: values of a classification, regions, weights. */
+  readonly others?: Readonly<Record<string, unknown>>;
   readonly index: number;
   readonly listName: string;
 }
@@ -92,10 +94,16 @@ function readCase(
   if (!isValues(item)) return wrong(t('A case is an object with an "image".'));
   const image = texts(item['image']);
   if (image.length === 0) return { ...wrong(t('This case has no "image".')), code: 'missing-key' };
-  const [label] = texts(item['label']);
+  const [label, ...labels] = texts(item['label']);
+  if (labels.length > 0)
+    return wrong(t('This case has several label files; merge them into one volume.'));
+  const others = Object.entries(item).filter(
+    ([key]) => key !== 'image' && !(key === 'label' && label !== undefined),
+  );
   return {
     image: image.map(file => joinPath(baseDir, file)),
     ...(label !== undefined && { label: joinPath(baseDir, label) }),
+    ...(others.length > 0 && { others: Object.fromEntries(others) }),
     index,
     listName,
   };

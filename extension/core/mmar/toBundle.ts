@@ -1,13 +1,16 @@
-import { t } from '@vscode/l10n';
 import { deriveInference, deriveValidation } from './bundle/derive.ts';
 import { Notes, type BundleFinding, type BundleSource } from './bundle/findings.ts';
 import { flatFile } from './bundle/flat.ts';
 import { isList, isObject, textOf, type Json, type JsonObject } from './bundle/json.ts';
 import { sectionKeys } from './bundle/top.ts';
 import { multiGpuFile, resumeFile, trainFile } from './bundle/train.ts';
-import { plainText, Values } from './bundle/values.ts';
+import { Values } from './bundle/values.ts';
+import { exportFiles } from './export.ts';
+import type { BundleCopy, MmarAbout } from './export/about.ts';
+import { metadata } from './export/metadata.ts';
 
 export type { BundleFinding, BundleSource } from './bundle/findings.ts';
+export type { BundleCopy, MmarAbout } from './export/about.ts';
 export type { Json, JsonObject } from './bundle/json.ts';
 
 /** What an MMAR is compiled from: the parsed files, and what `--set` adds. */
@@ -26,6 +29,8 @@ export interface BundleInput {
   readonly runtime: string;
   /** The MMAR's name, for metadata.json. */
   readonly name: string;
+  /** Makes the bundle complete: docs, license, logging, weights. A run needs none of it. */
+  readonly about?: MmarAbout | undefined;
 }
 
 export interface BundleText {
@@ -36,24 +41,49 @@ export interface BundleText {
 
 export interface Bundle {
   readonly files: readonly BundleText[];
+  /** Files that are taken as they are; none without `about`. */
+  readonly copies: readonly BundleCopy[];
   readonly findings: readonly BundleFinding[];
   /** True when nothing that training needs is missing. */
   readonly runnable: boolean;
 }
 
-/** The releases that the bundles are made for and tested with (requirements.txt). */
-const releases = { monai: '1.6.1', torch: '2.13.0', numpy: '2.4.6' };
-
 /**
  * Compiles an MMAR of either dialect to a MONAI Bundle. Never throws: what does not map is a finding.
- * Files: configs/{train,evaluate,inference,resume,multi_gpu_train,metadata}.json, scripts/, conf.json.
+ * Files: configs/{train,evaluate,inference,resume,multi_gpu_train,metadata}.json, scripts/, conf.json;
+ * with `about` also configs/logging.conf, docs/ and LICENSE.
  */
 export function toBundle(input: BundleInput): Bundle {
+  const environment = {
+    ...(isObject(input.environment) ? input.environment : {}),
+    ...input.about?.variables,
+  };
+  const { configs, findings } = compileConfigs(input, environment);
+  const { value, assumed } = metadata({ ...input, environment }, configs);
+  return {
+    files: [
+      ...textFiles(input, { ...configs, metadata: value }),
+      ...completing(input, findings, assumed),
+    ],
+    copies: input.about?.copies ?? [],
+    findings,
+    runnable: !findings.some(f => f.severity === 'error' && f.source === 'train'),
+  };
+}
+
+interface Configs {
+  readonly trained: JsonObject;
+  readonly evaluate: JsonObject;
+  readonly inference: JsonObject;
+}
+
+function compileConfigs(
+  input: BundleInput,
+  environment: JsonObject,
+): { configs: Configs; findings: BundleFinding[] } {
   const findings: BundleFinding[] = [];
-  const environment = isObject(input.environment) ? input.environment : {};
   const train = isObject(input.train) ? input.train : {};
   const segmentation = environment['PROCESSING_TASK'] !== 'classification';
-
   const compile = (
     source: BundleSource,
     config: JsonObject,
@@ -66,7 +96,6 @@ export function toBundle(input: BundleInput): Bundle {
     findings.push(...notes.all);
     return made;
   };
-
   const trained = compile('train', train, (context, variables) =>
     trainFile(context, train, variables, segmentation),
   );
@@ -84,11 +113,18 @@ export function toBundle(input: BundleInput): Bundle {
   };
   const evaluate = flat('validation', input.validation, deriveValidation(train));
   const inference = flat('inference', input.inference, deriveInference(train));
-  return {
-    files: textFiles(input, { trained, evaluate, inference }),
-    findings,
-    runnable: !findings.some(f => f.severity === 'error' && f.source === 'train'),
-  };
+  return { configs: { trained, evaluate, inference }, findings };
+}
+
+function completing(
+  { about, name, ...input }: BundleInput,
+  findings: readonly BundleFinding[],
+  assumed: readonly string[],
+): BundleText[] {
+  if (!about) return [];
+  const train = isObject(input.train) ? input.train : {};
+  const hasOwn = { validation: isObject(input.validation), inference: isObject(input.inference) };
+  return exportFiles({ name, about, train, findings, assumed, hasOwn });
 }
 
 function adjusted(config: JsonObject, { inferenceList, keepFolders }: BundleInput): JsonObject {
@@ -137,7 +173,7 @@ function variablesOf(config: JsonObject, environment: JsonObject, set: JsonObjec
 
 function textFiles(
   input: BundleInput,
-  files: { trained: JsonObject; evaluate: JsonObject; inference: JsonObject },
+  files: Configs & { readonly metadata: JsonObject },
 ): BundleText[] {
   const json = (path: string, value: unknown): BundleText => ({
     path,
@@ -149,23 +185,10 @@ function textFiles(
     json('configs/multi_gpu_train.json', multiGpuFile(files.trained)),
     json('configs/evaluate.json', files.evaluate),
     json('configs/inference.json', files.inference),
-    json('configs/metadata.json', metadata(input)),
+    json('configs/metadata.json', files.metadata),
     // kept out of the bundle's own configs: its "@x" would be taken for references
     json('conf.json', input.train),
     { path: 'scripts/__init__.py', text: '' },
     { path: 'scripts/mmar_runtime.py', text: input.runtime },
   ];
 }
-
-const metadata = (input: BundleInput): JsonObject => ({
-  version: '0.1.0',
-  monai_version: releases.monai,
-  pytorch_version: releases.torch,
-  numpy_version: releases.numpy,
-  required_packages_version: { nibabel: '5.4.2', 'pytorch-ignite': '0.5.5', tensorboard: '2.21.0' },
-  task:
-    textOf(isObject(input.environment) ? input.environment['PROCESSING_TASK'] : undefined) ||
-    'segmentation',
-  name: plainText(input.name),
-  description: plainText(t('Compiled from the MMAR "{0}".', input.name)),
-});

@@ -140,6 +140,7 @@ function placeData(input: PlanInput): { cases: JsonObject; data: PlannedData[] }
         const images = c.image.map(place);
         const withLabel = c.label !== undefined && input.purpose === 'train';
         return {
+          ...c.others,
           image: images.length === 1 ? (images[0] ?? '') : images,
           ...(withLabel ? { label: place(c.label ?? '') } : {}),
         };

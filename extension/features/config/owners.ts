@@ -6,7 +6,7 @@ import { configKind } from '../../core/mmar/kind.ts';
 import { findMmars } from '../../core/mmar/layout.ts';
 import { listFolder, readText } from './gatherFacts.ts';
 
-/** To which MMAR a file belongs, and as what. A cluster profile belongs to none. */
+/** To which MMAR or bundle a file belongs, and as what. A cluster profile belongs to none. */
 export interface Owner {
   readonly kind: CheckedKind;
   readonly root: vscode.Uri | undefined;
@@ -27,15 +27,27 @@ export function createOwners(): Owners {
     ownerOf: async document => {
       const { uri } = document;
       if (uri.path.endsWith('/.mmar/clusters.yaml')) return { kind: 'clusters', root: undefined };
-      const kind = configKind(uri.path, valueOf(parseConfig(document.getText())));
       const root = vscode.Uri.joinPath(uri, '../..');
-      if (uri.path.split('/').at(-2) === 'config' && (await isMmar(root)))
+      const folder = uri.path.split('/').at(-2);
+      if (folder === 'configs') return bundleConfig(uri, root);
+      if (folder === 'commands' && uri.path.endsWith('.sh'))
+        return (await isMmar(root)) ? { kind: 'script', root } : undefined;
+      if (folder === 'config' && (await isMmar(root))) {
+        const kind = configKind(uri.path, valueOf(parseConfig(document.getText())));
         return kind ? { kind, root } : undefined;
+      }
       datalists ??= findDatalists();
       const named = (await datalists).get(uri.path);
       return named ? { kind: 'datalist', root: named } : undefined;
     },
   };
+}
+
+/** A bundle is known by its metadata.json, which is none of its configs. */
+async function bundleConfig(uri: vscode.Uri, root: vscode.Uri): Promise<Owner | undefined> {
+  if (!/\.(json|ya?ml)$/i.test(uri.path) || uri.path.endsWith('/metadata.json')) return undefined;
+  const names = (await listFolder(vscode.Uri.joinPath(uri, '..'))).map(([name]) => name);
+  return names.includes('metadata.json') ? { kind: 'bundle', root } : undefined;
 }
 
 async function isMmar(root: vscode.Uri): Promise<boolean> {

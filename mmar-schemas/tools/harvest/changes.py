@@ -146,6 +146,8 @@ class Comparison:
     def compare_argument(self, component: Component, old: Argument, new: Argument) -> None:
         if new.required and not old.required:
             self.add(component, "arg-required", new.name, before=old.default)
+        elif new.deprecation and new.deprecation.replaced is None:
+            return  # it has its default to be seen missing
         elif is_constant(old) and is_constant(new) and constant_of(old) != constant_of(new):
             self.add(component, "default-changed", new.name, before=old.default, after=new.default)
 

@@ -24,9 +24,10 @@ def releases(roots: list[Path]) -> dict[str, str]:
     found: dict[str, str] = {}
     for distribution in PACKAGES.values():
         pattern = f"{distribution.replace('-', '_')}-*.dist-info"
-        files = [file / "METADATA" for root in roots for file in sorted(root.glob(pattern))]
+        files = [file for root in roots for file in sorted(root.glob(f"{pattern}/METADATA"))]
         for file in files:
-            version = re.search(r"^Version: (\S+)", file.read_text(encoding="utf-8"), re.M) if file.is_file() else None
+            # without +cpu or +cu130: the Python files are the same
+            version = re.search(r"^Version: ([^\s+]+)", file.read_text(encoding="utf-8"), re.M)
             if version:
                 found.setdefault(distribution, version.group(1))
     return found

@@ -3,35 +3,48 @@
 from __future__ import annotations
 
 import ast
-import re
+from functools import reduce
 
-NESTED = r"((?:[^\[\]]|\[(?:[^\[\]]|\[[^\[\]]*\])*\])*)"  # up to two brackets deep
+LOWER = {"List", "Dict", "Tuple", "Type", "Set", "FrozenSet"}  # of typing, before Python 3.9
+MODULES = {"typing", "typing_extensions", "collections.abc"}
 
 
 def type_text(node: ast.expr | None) -> str:
-    if node is None:
-        return ""
-    quoted = isinstance(node, ast.Constant) and isinstance(node.value, str)
-    return normal_type(str(node.value) if isinstance(node, ast.Constant) and quoted else ast.unparse(node))
+    return "" if node is None else ast.unparse(Modern().visit(node_of(ast.unparse(node))))
 
 
-def normal_type(text: str) -> str:
-    text = text.replace("typing.", "").replace("collections.abc.", "").replace("NoneType", "None").replace('"', "'")
-    for _ in range(3):  # they nest
-        text = re.sub(rf"Optional\[{NESTED}\]", r"\1 | None", text)
-        text = re.sub(rf"Union\[{NESTED}\]", lambda match: " | ".join(split_top(match.group(1))), text)
-    for name in ("List", "Dict", "Tuple", "Type", "Set"):
-        text = re.sub(rf"\b{name}\[", f"{name.lower()}[", text)
-    return re.sub(r"\s+", " ", text).strip()
+def node_of(text: str) -> ast.expr:
+    """A fresh copy: what is read is read again for other components."""
+    return ast.parse(text, mode="eval").body
 
 
-def split_top(text: str) -> list[str]:
-    """Splits at commas outside of brackets."""
-    parts, depth = [""], 0
-    for char in text:
-        depth += (char in "[(") - (char in "])")
-        if char == "," and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += char
-    return [part.strip() for part in parts]
+class Modern(ast.NodeTransformer):
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        name = ast.unparse(self.visit(node.value))
+        if name == "Literal":
+            return ast.Subscript(ast.Name(name), node.slice, ast.Load())  # its texts are no types
+        inner = self.visit(node.slice)
+        if name == "Optional":
+            return either([inner, ast.Constant(None)])
+        if name == "Union":
+            return either(inner.elts if isinstance(inner, ast.Tuple) else [inner])
+        return ast.Subscript(node_of(name.lower() if name in LOWER else name), inner, ast.Load())
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        return ast.Name(node.attr) if ast.unparse(node.value) in MODULES else node
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return ast.Constant(None) if node.id == "NoneType" else node
+
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
+        """A type in quotes is still a type."""
+        if not isinstance(node.value, str):
+            return node
+        try:
+            return self.visit(node_of(node.value))
+        except SyntaxError:
+            return node
+
+
+def either(types: list[ast.expr]) -> ast.expr:
+    return reduce(lambda left, right: ast.BinOp(left, ast.BitOr(), right), types)

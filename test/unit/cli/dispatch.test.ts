@@ -39,8 +39,7 @@ suite('commands by their name', () => {
       [['deploy'], /^mmar: there is no command deploy: mmar --help lists all\.$/],
       [['--versoin'], /^mmar: there is no option --versoin\. Did you mean mmar --version\?$/],
       [['constructor'], /there is no command constructor/],
-      [['check'], /^mmar check: give the folder of an MMAR, or a file \(--help\)$/],
-      [['check', 'no'], /^mmar check: no does not exist$/],
+      [['bundle', 'no', 'out'], /^mmar bundle: no does not exist$/],
     ];
     for (const [argv, says] of wrong) {
       const { status, out, err } = await said(dispatch, ...argv);
@@ -50,8 +49,23 @@ suite('commands by their name', () => {
   });
 
   test('wrong use with --json is a document, too', async () => {
-    const { status, out } = await said(dispatch, 'check', '--json', 'no');
+    const { status, out } = await said(dispatch, 'bundle', '--json', 'no', 'out');
     assert.equal(status, 2);
-    assert.deepEqual(JSON.parse(out), { problems: [{ message: 'no does not exist' }] });
+    const { problems } = JSON.parse(out) as { problems: unknown };
+    assert.deepEqual(problems, [{ message: 'no does not exist' }]);
+  });
+
+  test('check could not: status 3, so that CI tells it from findings', async () => {
+    const wrong: [argv: string[], says: RegExp][] = [
+      [['check'], /^mmar check: give the folder of an MMAR, or a file \(--help\)$/],
+      [['check', 'no'], /^mmar check: no does not exist$/],
+      [['check', '--json', 'no'], /^mmar check: no does not exist$/],
+      [['check', '--json', '--sarif', '.'], /^mmar check: give --json or --sarif, not both$/],
+    ];
+    for (const [argv, says] of wrong) {
+      const { status, out, err } = await said(dispatch, ...argv);
+      assert.deepEqual([status, out], [3, ''], argv.join(' '));
+      assert.match(err, says);
+    }
   });
 });

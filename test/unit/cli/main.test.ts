@@ -39,16 +39,16 @@ suite('the program mmar', function () {
 
   test('check, from another folder', async () => {
     const { status, out } = await mmar(['check', 'samples/spleen'], { cwd: repository });
-    assert.equal(status, 0, out);
-    const place = sampleMmar(folder, hostile);
+    assert.ok(status <= 1, out); // its data may not be made yet: warnings
+    const place = realpathSync(sampleMmar(folder, hostile));
     const there = await mmar(['check', '--json', hostile], { cwd: folder });
-    assert.equal(there.status, 0);
-    const { files } = JSON.parse(there.out) as { files: { path: string }[] };
+    assert.equal(there.status, 0, there.out);
+    const { findings } = JSON.parse(there.out) as { findings: { file: string }[] };
+    const train = path.join(place, 'config/config_train.json');
     assert.ok(
-      files.some(f => f.path === `${hostile}/config/config_train.json`),
+      findings.some(({ file }) => file === train),
       there.out,
     );
-    assert.ok(existsSync(place));
   });
 
   test('bundle, relative to where it is called', async () => {

@@ -128,7 +128,7 @@ suite('mmar train', function () {
     ],
     'no such Python': [
       () => ['--python', path.join(folder, "no 'python'")],
-      /There is no Python at ".*no 'python'"\. --python PATH or MMAR_PYTHON names/,
+      /There is no Python at ".*no 'python'": choose one that has MONAI\. --python PATH or MMAR_PYTHON names/,
       3,
     ],
     'a Python that does not run': [
@@ -136,7 +136,7 @@ suite('mmar train', function () {
         writeFileSync(python, '#!/bin/sh\necho "libpython is gone" >&2; exit 1\n');
         return [];
       },
-      /The Python ".*python '3" does not run\. It says: libpython is gone\. --python/,
+      /The Python ".*python '3" does not run \(libpython is gone\): choose another one\. --python/,
       3,
     ],
     'a Python without MONAI': [
@@ -152,7 +152,7 @@ suite('mmar train', function () {
         edit(below('config/config_train.json'), '"epochs": 80,', '"epochs": 80');
         return [];
       },
-      /^mmar train: config_train\.json, line 4: A comma is expected here\.\n {2}.*config_train\.json$/m,
+      /^mmar train: config_train\.json, line 4: A comma is expected here\.\n {2}.*config_train\.json:4$/m,
       3,
     ],
     'no such config': [
@@ -170,7 +170,7 @@ suite('mmar train', function () {
     ],
     'no datalist': [
       () => ['--set', 'DATASET_JSON=../no list.json'],
-      /The datalist .*no list\.json does not exist\. Correct DATASET_JSON\./,
+      /The datalist .*no list\.json does not exist\. Correct DATASET_JSON in environment\.json\./,
       3,
     ],
     'no cases in a list': [
@@ -178,7 +178,7 @@ suite('mmar train', function () {
         edit(path.join(folder, 'data/phantom/dataset.json'), '"validation"', '"validate"');
         return [];
       },
-      /The datalist dataset\.json has no cases in "validation"\./,
+      /The datalist dataset\.json has no cases in "validation", only in: training, validate, test\. Correct data_list_key/,
       3,
     ],
     'files of the datalist that are absent': [

@@ -158,6 +158,20 @@ suite('a run is prepared', () => {
     assert.match(dataset && 'text' in dataset ? dataset.text : '', /"fold1"/);
   });
 
+  test('what else a case says is kept: classes, regions, weights', async () => {
+    const made = makeMmar();
+    const environment = { DATASET_JSON: 'data/dataset.json', PROCESSING_TASK: 'classification' };
+    write(made.at('config', 'environment.json'), JSON.stringify(environment));
+    const classified = { image: 'a.nii.gz', label: 3, weight: 0.5 };
+    setLists(made.at, { training: [classified], validation: [classified] });
+    const { plan, problems } = await prepare(made);
+    assert.deepEqual(problems, []);
+    const dataset = plan?.files.find(f => f.path === 'dataset.json')?.source;
+    const text = dataset && 'text' in dataset ? dataset.text : '{}';
+    const { training } = JSON.parse(text) as { training: object[] };
+    assert.deepEqual(training, [{ ...classified, image: made.at('data', 'a.nii.gz') }]);
+  });
+
   test('a Python in the home folder of its machine', async () => {
     write(path.join(top, 'venv', 'python'), '');
     rmSync(path.join(top, 'venv', 'python'));

@@ -1,3 +1,29 @@
+import { unknownComponent } from './unknownComponent.ts';
+import { wrongPlace } from './wrongPlace.ts';
+import { unknownArg } from './unknownArg.ts';
+import { missingArg } from './missingArg.ts';
+import { argType } from './argType.ts';
+import { outdated } from './outdated.ts';
+import { pythonExpression } from './pythonExpression.ts';
+import { referenceCycle } from './referenceCycle.ts';
+import { bundleReference } from './bundleReferences.ts';
+import { unusedVariable } from './unusedVariable.ts';
+import { disabledReference } from './disabledReference.ts';
+import { mixedDialect } from './mixedDialect.ts';
+import { itemKeys } from './itemKeys.ts';
+import { transformOrder } from './transformOrder.ts';
+import { labelInterpolation } from './labelInterpolation.ts';
+import { handlerOrder } from './handlerOrder.ts';
+import { windowSize, aiaaWindow } from './windowSize.ts';
+import { networkSize } from './networkSize.ts';
+import { channelCount } from './channelCount.ts';
+import { preprocessing } from './preprocessing.ts';
+import { gridDiffers } from './gridDiffers.ts';
+import { listChoice } from './listChoice.ts';
+import { casePairs } from './casePairs.ts';
+import { byocArgs } from './byocArgs.ts';
+import { multiGpu } from './multiGpu.ts';
+import { scripts } from './scripts.ts';
 import { byocMissing } from './byocMissing.ts';
 import type { Check, Code } from './check.ts';
 import { datalistCases } from './datalistCases.ts';
@@ -20,6 +46,33 @@ export const allChecks: readonly Check[] = [
   byocMissing,
   wrongForm,
   datalistCases,
+  unknownComponent,
+  wrongPlace,
+  unknownArg,
+  missingArg,
+  argType,
+  outdated,
+  pythonExpression,
+  referenceCycle,
+  bundleReference,
+  unusedVariable,
+  disabledReference,
+  mixedDialect,
+  itemKeys,
+  transformOrder,
+  labelInterpolation,
+  handlerOrder,
+  windowSize,
+  aiaaWindow,
+  networkSize,
+  channelCount,
+  preprocessing,
+  gridDiffers,
+  listChoice,
+  casePairs,
+  byocArgs,
+  multiGpu,
+  scripts,
 ];
 
 /** Every code once; of checks that share one, the first one's words. */

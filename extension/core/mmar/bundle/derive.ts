@@ -114,7 +114,7 @@ export function deriveValidation(config: JsonObject): JsonObject {
       quietStats,
       {
         path: 'scripts.mmar_runtime.CaseScores',
-        args: { path: '{MMAR_EVAL_OUTPUT_PATH}/cases.csv' },
+        args: { path: '{MMAR_EVAL_OUTPUT_PATH}/cases.csv', datalist: '{DATASET_JSON}' },
       },
     ],
     post_transforms: [

@@ -127,6 +127,8 @@ export const changedArgs: Readonly<Record<string, Readonly<Record<string, string
   DiceFocalLoss: { focal_weight: 'weight' },
   LocalNormalizedCrossCorrelationLoss: { ndim: 'spatial_dims' },
   TorchVisionFCModel: { n_classes: 'num_classes' },
+  ResNet: { n_classes: 'num_classes' },
+  NetAdapter: { n_classes: 'num_classes' },
   TensorBoardStatsHandler: { iteration_interval: 'iteration_log', epoch_interval: 'epoch_log' },
 };
 

@@ -109,6 +109,7 @@ suite('catalogue: what was meant', () => {
 
   test('a known class at a wrong path, or one that a bundle needs the path of', () => {
     assert.equal(catalog.closest('monai.data.LoadImaged'), 'monai.transforms.LoadImaged');
+    assert.equal(catalog.closest('moani.transforms.LoadImaged'), 'monai.transforms.LoadImaged');
     assert.equal(catalog.closest('Accuracy', { scope: 'bundle' }), 'ignite.metrics.Accuracy');
   });
 
@@ -119,6 +120,7 @@ suite('catalogue: what was meant', () => {
 
   test('nothing that is like it', () => {
     assert.equal(catalog.closest('Zzzzzzzzz'), undefined);
+    assert.equal(catalog.closest('custom.module.LoadImagdd'), undefined, 'of the user');
     assert.equal(catalog.closest(''), undefined);
   });
 });

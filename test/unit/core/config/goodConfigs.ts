@@ -13,7 +13,7 @@ export const train41 = `{
     "loss": { "name": "DiceLoss", "args": { "softmax": true } },
     "optimizer": { "name": "Adam", "args": { "params": "#@model.parameters()", "lr": "{learning_rate}" } },
     "lr_scheduler": { "name": "StepLR", "args": { "optimizer": "@optimizer", "step_size": 5 } },
-    "model": { "name": "UNet", "args": { "spatial_dims": 3, "in_channels": 1, "out_channels": 2 } },
+    "model": { "name": "UNet", "args": { "spatial_dims": 3, "in_channels": 1, "out_channels": 2, "channels": [8, 16], "strides": [2] } },
     "pre_transforms": [
       { "name": "LoadImaged", "args": { "keys": ["image", "label"] } },
       { "path": "noise.AddNoised", "args": { "keys": "image" } },
@@ -29,7 +29,7 @@ export const train41 = `{
     ],
     "post_transforms": [{ "name": "Activationsd", "args": { "keys": "pred", "softmax": true } }],
     "key_metric": { "name": "Accuracy", "log_label": "train_acc", "args": { "output_transform": "#monai.handlers.from_engine(['pred', 'label'])" } },
-    "trainer": { "name": "SupervisedTrainer", "args": { "max_epochs": "{epochs}", "network": "@model", "loss_function": "@loss", "train_handlers": "@handlers", "amp": "{amp}" } }
+    "trainer": { "name": "SupervisedTrainer", "args": { "max_epochs": "{epochs}", "network": "@model", "loss_function": "@loss", "train_handlers": "@handlers", "amp": "{amp}", "train_data_loader": "@dataloader", "optimizer": "@optimizer" } }
   },
   "validate": {
     "pre_transforms": [{ "ref": "LoadImaged" }, { "ref": "ToTensord" }],
@@ -40,7 +40,7 @@ export const train41 = `{
     "post_transforms": [{ "ref": "Activationsd" }],
     "key_metric": { "name": "MeanDice", "log_label": "val_mean_dice" },
     "additional_metrics": [{ "name": "Accuracy", "log_label": "val_acc" }],
-    "evaluator": { "name": "SupervisedEvaluator", "args": { "key_val_metric": "@key_metric", "additional_metrics": "@additional_metrics", "val_handlers": "@handlers" } }
+    "evaluator": { "name": "SupervisedEvaluator", "args": { "key_val_metric": "@key_metric", "additional_metrics": "@additional_metrics", "val_handlers": "@handlers", "val_data_loader": "@dataloader", "network": "@model" } }
   }
 }
 `;
@@ -59,10 +59,10 @@ export const train40 = `{
     "loss": { "name": "DiceLoss", "args": { "sigmoid": true } },
     "optimizer": { "name": "Adam", "args": { "lr": "{learning_rate}" } },
     "lr_scheduler": { "name": "StepLR", "args": { "step_size": 5 } },
-    "model": { "name": "UNet", "args": { "dimensions": 3, "in_channels": 1, "out_channels": 2 } },
+    "model": { "name": "UNet", "args": { "dimensions": 3, "in_channels": 1, "out_channels": 2, "channels": [8, 16], "strides": [2] } },
     "pre_transforms": [
       { "name": "LoadImaged", "args": { "keys": ["image", "label"] } },
-      { "name": "Crop", "path": "monai.apps.deepgrow.transforms.SpatialCropForegroundd", "args": { "keys": "image" } }
+      { "name": "Crop", "path": "monai.apps.deepgrow.transforms.SpatialCropForegroundd", "args": { "keys": "image", "source_key": "label", "spatial_size": [32, 32, 32] } }
     ],
     "dataset": { "name": "PersistentDataset", "data_list_file_path": "{DATASET_JSON}", "data_file_base_dir": "{DATA_ROOT}", "data_list_key": "training" },
     "dataloader": { "name": "DataLoader", "args": { "batch_size": 1 } },
@@ -105,7 +105,7 @@ export const validation41 = `{
   "handlers": [{ "name": "MetricsSaver", "args": { "save_dir": "{MMAR_EVAL_OUTPUT_PATH}", "metrics": "*" } }],
   "post_transforms": [{ "name": "Invertd", "args": { "keys": "pred", "transform": "@pre_transforms" } }],
   "key_metric": { "name": "MeanDice", "log_label": "val_mean_dice" },
-  "evaluator": { "name": "SupervisedEvaluator", "args": { "network": "@model", "amp": "{amp}" } }
+  "evaluator": { "name": "SupervisedEvaluator", "args": { "network": "@model", "amp": "{amp}", "val_data_loader": "@dataloader" } }
 }
 `;
 

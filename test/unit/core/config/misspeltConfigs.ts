@@ -23,6 +23,7 @@ export const misspeltConfigs: readonly BrokenConfig[] = [
     [
       ['"optimizer": {', '«"optimiser"»: {'],
       ['@optimizer', '@optimiser'],
+      ['@optimizer', '@optimiser'],
     ],
     /"optimizer"/,
   ),
@@ -119,11 +120,11 @@ export const misspeltConfigs: readonly BrokenConfig[] = [
   broken(
     'validation',
     'a misspelt section of a flat config',
-    'unknown-key',
+    'unknown-key invert-transform',
     [
       ['"pre_transforms": [', '«"pre_transform"»: ['],
       ['"transform": "@pre_transforms" } },', '"transform": "@model" } },'],
-      ['"transform": "@pre_transforms" } }]', '"transform": "@model" } }]'],
+      ['"transform": "@pre_transforms" } }]', '"transform": «"@model"» } }]'],
     ],
     /"pre_transforms"/,
   ),

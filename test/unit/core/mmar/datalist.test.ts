@@ -7,7 +7,7 @@ test('readDatalist: joins as MONAI does', () => {
       labels: { 0: 'background', 1: 'spleen' },
       training: [
         { image: 'a.nii.gz', label: 'l/a.nii.gz' },
-        { image: ['b1', '/abs/b2'], label: [0, 1] },
+        { image: ['b1', '/abs/b2'], label: [0, 1], fold: 2 },
       ],
       test: ['ü x.nii'],
       numTest: 1,
@@ -19,7 +19,12 @@ test('readDatalist: joins as MONAI does', () => {
   assert.deepEqual(lists, {
     training: [
       { image: ['/d/a.nii.gz'], label: '/d/l/a.nii.gz', index: 0, listName: 'training' },
-      { image: ['/d/b1', '/abs/b2'], index: 1, listName: 'training' },
+      {
+        image: ['/d/b1', '/abs/b2'],
+        others: { label: [0, 1], fold: 2 },
+        index: 1,
+        listName: 'training',
+      },
     ],
     test: [{ image: ['/d/ü x.nii'], index: 0, listName: 'test' }],
   });
@@ -27,7 +32,10 @@ test('readDatalist: joins as MONAI does', () => {
 
 test('readDatalist: names what MONAI would reject, and keeps the rest with its index', () => {
   const { lists, problems } = readDatalist(
-    { training: ['a', null, { label: 'x' }, { image: 'b' }], test: [] },
+    {
+      training: ['a', null, { label: 'x' }, { image: 'b' }, { image: 'c', label: ['l', 'm'] }],
+      test: [],
+    },
     '',
   );
   assert.deepEqual(
@@ -36,6 +44,7 @@ test('readDatalist: names what MONAI would reject, and keeps the rest with its i
       ['wrong-type', 'training', 0],
       ['wrong-type', 'training', 1],
       ['missing-key', 'training', 2],
+      ['wrong-type', 'training', 4],
       ['empty-list', 'test'],
     ],
   );
