@@ -64,13 +64,9 @@ export function activate(context: vscode.ExtensionContext): void {
     checkFiles: files => config.checkFiles(files),
     runPython: (args, signal) => runPython(localPython(), args, signal),
   });
-  context.subscriptions.push(log, hosts, book, config, language, preview, mmars);
-  context.subscriptions.push(
-    training,
-    authoring,
-    registerClusters(),
-    whenTrusted(() => void book.load()),
-  );
+  context.subscriptions.push(log, hosts, book, config, language, preview, mmars, training);
+  context.subscriptions.push(authoring, registerClusters());
+  context.subscriptions.push(whenTrusted(() => void book.load()));
 }
 
 /** What ships for the language features, and where they keep what they harvest. */
