@@ -5,6 +5,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { loadSchemas } from './core/config/schemas.ts';
 import { registerAuthoring } from './features/authoring/index.ts';
+import { registerByoc } from './features/byoc/index.ts';
 import { createHosts, localPython } from './features/clusters/hosts.ts';
 import { chosenCluster, registerClusters } from './features/clusters/index.ts';
 import { registerConfig } from './features/config/index.ts';
@@ -39,7 +40,11 @@ export function activate(context: vscode.ExtensionContext): void {
   const language = registerLanguage({ ...languageParts(context), knowledge, schemas, log });
   const preview = registerPreview({ extensionUri, state: memory, log });
   const mmars = registerMmars({
-    runs: { all: () => book.all(), onDidChange: listener => book.onChange(() => listener()) },
+    runs: {
+      all: () => book.all(),
+      onDidChange: listener => book.onChange(() => listener()),
+      refresh: () => book.refresh(chosenCluster()),
+    },
   });
   const targetOf = (cluster: string) => hosts.targetOf(cluster);
   const runs = { book, log, cluster: chosenCluster, machineOf, targetOf };
@@ -66,7 +71,8 @@ export function activate(context: vscode.ExtensionContext): void {
     runPython: (args, signal) => runPython(localPython(), args, signal),
   });
   context.subscriptions.push(log, hosts, book, config, language, preview, mmars);
-  context.subscriptions.push(training, preflight, authoring, registerClusters());
+  const byoc = registerByoc({ mmars: () => mmars.all() });
+  context.subscriptions.push(training, preflight, authoring, byoc, registerClusters());
   context.subscriptions.push(whenTrusted(() => void book.load()));
 }
 

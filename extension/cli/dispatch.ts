@@ -4,6 +4,7 @@ import { runBundle } from './bundle.ts';
 import { runCheck } from './check.ts';
 import { Exit, type Terminal } from './commandLine.ts';
 import { listenForInterrupts, type Interrupts } from './interrupts.ts';
+import { runLsp } from './lsp.ts';
 import { version } from './packageFolder.ts';
 import { runPreflight } from './preflight.ts';
 import { runTrain } from './train.ts';
@@ -15,6 +16,7 @@ const help = (): string =>
   mmar bundle MMAR OUT   compiles an MMAR to a MONAI Bundle
   mmar preflight MMAR    tries a training out before a queue does
   mmar train MMAR        trains an MMAR on this machine
+  mmar lsp               serves an editor: completion, hover, findings and more
 
   mmar COMMAND --help    what a command takes
   mmar --version         the version of this program
@@ -28,6 +30,7 @@ const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['bundle', runBundle],
   ['preflight', interruptible(runPreflight)],
   ['train', interruptible(runTrain)],
+  ['lsp', runLsp],
 ]);
 
 /** Runs the command that the arguments name. Gives the exit status. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { upgradeMmar, type UpgradedFile } from '../../../../extension/core/mmar/upgrade.ts';
 import { upgradeReport } from '../../../../extension/core/mmar/upgrade/report.ts';
+import { sureEdits } from '../../../../extension/core/mmar/upgrade/sureness.ts';
 import * as good from '../config/goodConfigs.ts';
 import { complaints, parsed, targets, upgraded } from './upgradeCases.ts';
 
@@ -281,4 +282,24 @@ suite('report of an upgrade', () => {
     const files = upgradeMmar([{ path: 'config_train.json', text: good.train41 }], '4.1');
     assert.match(upgradeReport('x', files, '4.1'), /Nothing is to be changed/);
   });
+});
+
+test('an edit is as sure as the note about what it changes', () => {
+  const file = upgraded(
+    'config_inference.json',
+    good.inference40.replace('/segs"', `/segs", "output_transform": "lambda x: x['pred']"`),
+    '4.1',
+  );
+  const sure = sureEdits(file);
+  assert.deepEqual(
+    sure.map(({ range, text }) => ({ range, text })),
+    file.edits,
+  );
+  const confidence = (part: string): string | undefined =>
+    sure.find(({ range, text }) =>
+      (file.text.slice(range.offset, range.offset + range.length) + text).includes(part),
+    )?.confidence;
+  assert.equal(confidence('SegmentationSaver'), 'check');
+  assert.equal(confidence('"@dataset"'), 'certain');
+  assert.equal(confidence('CLARA_TRAIN_VERSION'), 'certain');
 });
