@@ -25,15 +25,18 @@ export async function conclude(deps: TellDeps, run: KnownRun): Promise<void> {
   deps.problems.show(vscode.Uri.file(run.record.mmarPath), found.findings);
   const [report, problems] = [t('Show Report'), t('Show Problems')];
   const text = `${t('Preflight of {0}', run.record.mmar)}: ${summary(found)}`;
-  const chosen = found.report.ok
-    ? await vscode.window.showInformationMessage(text, report)
-    : await vscode.window.showErrorMessage(text, problems, report);
+  const { ok, finished } = found.report;
+  const chosen =
+    ok && finished
+      ? await vscode.window.showInformationMessage(text, report)
+      : await vscode.window.showErrorMessage(text, problems, report);
   if (chosen === report) await deps.documents.show(run);
   if (chosen === problems) await vscode.commands.executeCommand('workbench.actions.view.problems');
 }
 
 function summary({ report, findings }: Found): string {
-  const memory = report.ok && report.memory ? ` ${memoryText(report.memory)}` : '';
+  const memory =
+    report.ok && report.finished && report.memory ? ` ${memoryText(report.memory)}` : '';
   return verdict(report, findings.length) + memory;
 }
 

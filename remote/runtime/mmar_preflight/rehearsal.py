@@ -8,7 +8,7 @@ from monai.engines import Evaluator, Trainer
 
 from .components import Config
 from .report import Report
-from .stand_ins import Loss, Network
+from .stand_ins import Handler, Loss, Network
 from .training import Step, cut
 from .validating import EDGE as WINDOW
 from .validating import Section, middle
@@ -29,6 +29,10 @@ class Rehearsal:
     def __init__(self, config: Config, report: Report) -> None:
         self.config, self.report = config, report
         self.trainer, self.evaluator = config.built("train::trainer"), config.built("validate::evaluator")
+
+        safe = config.made("safe")
+        if isinstance(getattr(safe, "saver", None), Handler):
+            safe.saver = None  # a stand-in has no list of best models to keep
 
     @property
     def can_run(self) -> bool:
