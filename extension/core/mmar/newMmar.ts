@@ -19,8 +19,10 @@ export type Modality = (typeof modalities)[number];
 export interface DataChoice {
   /** DATA_ROOT, relative to the MMAR or absolute. */
   readonly root: string;
-  /** DATASET_JSON; undefined: a template is written into the MMAR. */
+  /** DATASET_JSON; undefined: a datalist is written into the MMAR. */
   readonly datalist: string | undefined;
+  /** What is written; undefined: a template. */
+  readonly content?: JsonObject;
   readonly lists: { readonly training: string; readonly validation: string; readonly test: string };
 }
 
@@ -75,7 +77,9 @@ export function newMmarFiles(choices: MmarChoices): MmarText[] {
     json('config/config_inference.json', inferenceConfig(choices)),
     json('config/config_aiaa.json', aiaaConfig(choices)),
     json('config/environment.json', environment(choices)),
-    ...(choices.data.datalist === undefined ? [json(newDatalist, datalist(choices))] : []),
+    ...(choices.data.datalist === undefined
+      ? [json(newDatalist, choices.data.content ?? template(choices))]
+      : []),
     ...scripts(choices),
     { path: 'resources/log.config', text: logConfig },
     { path: 'docs/Readme.md', text: readme(choices) },
@@ -93,7 +97,7 @@ const environment = ({ data }: MmarChoices): JsonObject => ({
 });
 
 /** A template: paths to be replaced by those of real cases. */
-function datalist({ name, modality, labels, dimensions, channels }: MmarChoices): JsonObject {
+function template({ name, modality, labels, dimensions, channels }: MmarChoices): JsonObject {
   const image = (folder: string, number: number): Json => {
     const one = (channel: string): string => `${folder}/case_${number}${channel}.nii.gz`;
     if (channels === 1) return one('');

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import type { RunAction, RunView, Series } from '../../../webviews/protocol/run.ts';
 import type { Diagnosis } from '../../core/runs/diagnose.ts';
+import { purposeName } from '../../core/runs/job.ts';
 import { isRunning, type KnownRun } from '../../core/runs/knownRun.ts';
 import { reasonInWords } from '../../core/runs/reason.ts';
 import { fractionDone, secondsLeft, type Curves } from '../../core/runs/progress.ts';
@@ -14,10 +15,9 @@ export function makeRunView(
   now: number,
 ): RunView {
   const { record, status, cluster } = run;
-  const verb = record.purpose === 'train' ? t('Train') : t('Infer');
   const failure = diagnosis && status.state !== 'CANCELLED' ? diagnosis : undefined;
   return {
-    title: `${verb} ${record.mmar}`,
+    title: `${purposeName(record.purpose)} ${record.mmar}`,
     subtitle: t('{0} on {1}', record.config, cluster),
     state: status.state,
     reason:

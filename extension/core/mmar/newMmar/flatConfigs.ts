@@ -63,7 +63,7 @@ export function inferenceConfig(choices: MmarChoices): JsonObject {
     dataloader: dataloader(1, false, 4),
     inferer: slidingWindow(choices),
     handlers: [silentStats],
-    post_transforms: [activation, inverse, labelMap, saved],
+    post_transforms: [activation, inverse, labelMap, saved(choices)],
     evaluator: evaluator({ device: 'cuda' }),
   };
 }
@@ -82,7 +82,11 @@ const inverse: JsonObject = {
   },
 };
 
-const saved: JsonObject = {
+/**
+ * The prediction is on the image's grid already, so nothing is resampled. Where a 2D image is several
+ * files, MONAI 1.6 loses count of its dimensions unless it looks the grid up.
+ */
+const saved = ({ dimensions, channels }: MmarChoices): JsonObject => ({
   name: 'SaveImaged',
   args: {
     keys: 'pred',
@@ -90,8 +94,8 @@ const saved: JsonObject = {
     output_dir: '{MMAR_EVAL_OUTPUT_PATH}',
     output_postfix: 'seg',
     output_dtype: '#torch.uint8',
-    resample: false,
+    resample: dimensions === 2 && channels > 1,
     separate_folder: false,
     squeeze_end_dims: true,
   },
-};
+});

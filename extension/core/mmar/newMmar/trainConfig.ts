@@ -47,7 +47,7 @@ function train(choices: MmarChoices): JsonObject {
     },
     model: networkComponent(choices),
     pre_transforms: [...preprocessing(choices, 'both'), ...sampling(choices), toTensor('both')],
-    dataset: dataset('CacheDataset', choices.data.lists.training, cache),
+    dataset: dataset('CacheDataset', choices.data.lists.training, cacheOf(choices)),
     dataloader: dataloader(choices.dimensions === 3 ? 2 : 8, true, 4),
     inferer: { name: 'SimpleInferer' },
     handlers: trainHandlers,
@@ -57,7 +57,14 @@ function train(choices: MmarChoices): JsonObject {
   };
 }
 
-const cache: JsonObject = { cache_rate: 1, num_workers: 4 };
+/**
+ * Cases are read by so many threads. MONAI 1.6's NIfTI reader is not safe for that where an image is
+ * several files: it loses channels without a word (it keeps the names of the files in itself).
+ */
+const cacheOf = ({ channels }: MmarChoices): JsonObject => ({
+  cache_rate: 1,
+  num_workers: channels > 1 ? 1 : 4,
+});
 
 const trainer = (): JsonObject => ({
   name: 'SupervisedTrainer',
@@ -105,7 +112,7 @@ function validate(choices: MmarChoices): JsonObject {
   const names = [...preprocessing(choices, 'both'), toTensor('both')].map(({ name }) => name);
   return {
     pre_transforms: names.map(name => ({ ref: name })),
-    dataset: dataset('CacheDataset', choices.data.lists.validation, cache),
+    dataset: dataset('CacheDataset', choices.data.lists.validation, cacheOf(choices)),
     dataloader: dataloader(1, false, 4),
     inferer: slidingWindow(choices),
     handlers: [

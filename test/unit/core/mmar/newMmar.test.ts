@@ -1,4 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { loadCatalog, type Catalog } from '../../../../extension/core/config/catalog.ts';
+import { argOf, fateOf } from '../../../../extension/core/config/spec.ts';
 import { checkText } from '../../../../extension/core/config/check.ts';
 import { makeFacts } from '../../../../extension/core/config/facts.ts';
 import { configKind } from '../../../../extension/core/mmar/kind.ts';
@@ -20,7 +25,7 @@ import {
   templateData,
   type MmarChoices,
 } from '../../../../extension/core/mmar/newMmar.ts';
-import { toBundle } from '../../../../extension/core/mmar/toBundle.ts';
+import { toBundle, type Bundle } from '../../../../extension/core/mmar/toBundle.ts';
 import { schemas } from '../config/schemas.ts';
 
 const hostile = 'a "b" \'c\' $(touch x) `y`\n| # * 日本 \\ </script>';
@@ -50,6 +55,63 @@ function filesOf(choices: MmarChoices): Map<string, string> {
 
 const parsed = (files: ReadonlyMap<string, string>, path: string): unknown =>
   JSON.parse(files.get(path) ?? '');
+
+const bundleOf = (files: ReadonlyMap<string, string>, name: string): Bundle =>
+  toBundle({
+    train: parsed(files, 'config/config_train.json'),
+    validation: parsed(files, 'config/config_validation.json'),
+    inference: parsed(files, 'config/config_inference.json'),
+    environment: parsed(files, 'config/environment.json'),
+    runtime: '',
+    name,
+  });
+
+const components = path.join(__dirname, '../../../../mmar-schemas/components');
+
+function catalogOf(release: string): Catalog {
+  const text = (file: string): string => readFileSync(path.join(components, file), 'utf8');
+  const packed = readFileSync(path.join(components, `monai-${release}.json.gz`));
+  return loadCatalog({
+    release: gunzipSync(packed).toString('utf8'),
+    clara: text('clara.json'),
+    kwargs: text('kwargs.json'),
+  });
+}
+
+type Use = readonly [name: string, args: readonly string[]];
+
+/** `{name, args}` of an MMAR. */
+function componentsIn(value: unknown): Use[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const { name, args } = value as Named;
+  const own: Use[] =
+    typeof name === 'string' && !/^(INPUT|OUTPUT)__/.test(name)
+      ? [[name, Object.keys(args ?? {})]]
+      : [];
+  return [...own, ...Object.values(value).flatMap(componentsIn)];
+}
+
+/** `{_target_, ...}` of a bundle. */
+function targetsIn(value: unknown): Use[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const target = (value as Record<string, unknown>)['_target_'];
+  const own: Use[] =
+    typeof target === 'string' && !target.startsWith('scripts.')
+      ? [[target, Object.keys(value).filter(key => !/^_\w+_$/.test(key))]]
+      : [];
+  return [...own, ...Object.values(value).flatMap(targetsIn)];
+}
+
+function misfits(uses: readonly Use[], catalog: Catalog): string[] {
+  return uses.flatMap(([name, args]) => {
+    const spec = catalog.get(name);
+    if (!spec) return [`${name} is not there`];
+    const lost = (arg: string): boolean => ['refused', 'ignored'].includes(fateOf(spec, arg));
+    const odd = args.filter(lost).map(arg => `${name} takes no ${arg}`);
+    const old = args.filter(arg => argOf(spec, arg)?.deprecation);
+    return [...odd, ...old.map(arg => `${name}: ${arg} is outdated`)];
+  });
+}
 
 async function findingsIn(files: ReadonlyMap<string, string>): Promise<string[]> {
   const all: string[] = [];
@@ -86,20 +148,26 @@ suite('a new MMAR', () => {
   test('of every combination compiles without a finding of its own', () => {
     for (const choices of all) {
       const files = filesOf(choices);
-      const bundle = toBundle({
-        train: parsed(files, 'config/config_train.json'),
-        validation: parsed(files, 'config/config_validation.json'),
-        inference: parsed(files, 'config/config_inference.json'),
-        environment: parsed(files, 'config/environment.json'),
-        runtime: '',
-        name: choices.name,
-      });
+      const bundle = bundleOf(files, choices.name);
       assert.ok(bundle.runnable);
       // that the checkpoint is run instead of TorchScript is said of every MMAR
       const told = bundle.findings.filter(({ path }) => path.at(-1) !== 'ts_path');
       assert.deepEqual(told, [], titleOf(choices));
     }
   }).timeout(60_000);
+
+  test('takes only what MONAI 0.8.1 of Clara 4.1 takes, and compiled only what 1.6.1 takes', () => {
+    const [clara, monai] = ['0.8.1', '1.6.1'].map(catalogOf);
+    assert.ok(clara && monai);
+    for (const choices of all) {
+      const files = filesOf(choices);
+      for (const path of [...files.keys()].filter(file => file.includes('config_')))
+        assert.deepEqual(misfits(componentsIn(parsed(files, path)), clara), [], path);
+      const { files: made } = bundleOf(files, choices.name);
+      for (const { path, text } of made.filter(file => file.path.startsWith('configs/')))
+        assert.deepEqual(misfits(targetsIn(JSON.parse(text)), monai), [], path);
+    }
+  }).timeout(120_000);
 
   test('has the same preprocessing, patch and channels everywhere', () => {
     for (const choices of all) {
