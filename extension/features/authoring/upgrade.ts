@@ -39,11 +39,18 @@ export async function upgrade(deps: UpgradeDeps, chosen: Chosen): Promise<void> 
     await offer(nothingToDo(name, target, gaps), [[t('Show Report'), show]]);
     return;
   }
-  const before = changing.map(({ document }) => document.getText());
+  const before = changing.map(({ document }) => ({
+    document,
+    text: document.getText(),
+    isDirty: document.isDirty,
+  }));
   void offer(lookFirst(name, changing, gaps), [[t('Show Report'), show]]);
   await vscode.workspace.applyEdit(refactoring(changing, target), { isRefactoring: true });
   // a refactoring that is discarded counts as applied, too
-  if (!changing.some(({ document }, i) => document.getText() !== before[i])) return;
+  const changed = before.filter(({ document, text }) => document.getText() !== text);
+  if (changed.length === 0) return;
+  // what the user had not saved before stays so
+  for (const { document, isDirty } of changed) if (!isDirty) await document.save();
   await offer(t('{0} is upgraded to {1}.', name, targetName(target)), [
     [t('Check'), () => deps.check(chosen)],
     [t('Show Report'), show],
