@@ -75,7 +75,6 @@ const inverse: JsonObject = {
     keys: 'pred',
     transform: '@pre_transforms',
     orig_keys: 'image',
-    meta_keys: 'pred_meta_dict',
     nearest_interp: false,
     to_tensor: true,
     device: 'cuda',
@@ -90,7 +89,6 @@ const saved = ({ dimensions, channels }: MmarChoices): JsonObject => ({
   name: 'SaveImaged',
   args: {
     keys: 'pred',
-    meta_keys: 'pred_meta_dict',
     output_dir: '{MMAR_EVAL_OUTPUT_PATH}',
     output_postfix: 'seg',
     output_dtype: '#torch.uint8',

@@ -21,7 +21,8 @@ export function preprocessing(choices: MmarChoices, keys: 'image' | 'both'): Com
   const crop: Component = { name: 'CropForegroundd', args: { keys: both, source_key: 'image' } };
   const window = windows[choices.modality];
   return [
-    { name: 'LoadImaged', args: { keys: both } },
+    // MetricsSaver wants the meta data beside the image; newer releases keep them in it unless asked
+    { name: 'LoadImaged', args: { keys: both, image_only: false } },
     { name: 'EnsureChannelFirstd', args: { keys: both } },
     ...(choices.dimensions === 3
       ? [{ name: 'Orientationd', args: { keys: both, axcodes: 'RAS' } }]
@@ -62,8 +63,9 @@ export function sampling({ patch, dimensions }: MmarChoices): Component[] {
   ];
 }
 
+/** Not ToTensord: its inverse makes arrays, on which Invertd fails in newer releases. */
 export const toTensor = (keys: 'image' | 'both'): Component => ({
-  name: 'ToTensord',
+  name: 'EnsureTyped',
   args: { keys: keys === 'both' ? ['image', 'label'] : 'image' },
 });
 

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { gunzipSync } from 'node:zlib';
-import { loadCatalog, type Catalog } from '../../../../extension/core/config/catalog.ts';
+import type { Catalog } from '../../../../extension/core/config/catalog.ts';
 import { argOf, fateOf } from '../../../../extension/core/config/spec.ts';
 import { checkText } from '../../../../extension/core/config/check.ts';
-import { makeFacts } from '../../../../extension/core/config/facts.ts';
+import { makeFacts, otherConfig } from '../../../../extension/core/config/facts.ts';
 import { configKind } from '../../../../extension/core/mmar/kind.ts';
 import { describeMmar, findMmars } from '../../../../extension/core/mmar/layout.ts';
 import {
@@ -26,6 +23,7 @@ import {
   type MmarChoices,
 } from '../../../../extension/core/mmar/newMmar.ts';
 import { toBundle, type Bundle } from '../../../../extension/core/mmar/toBundle.ts';
+import { knowledge } from '../config/running.ts';
 import { schemas } from '../config/schemas.ts';
 
 const hostile = 'a "b" \'c\' $(touch x) `y`\n| # * 日本 \\ </script>';
@@ -34,13 +32,15 @@ function* combinations(): Generator<MmarChoices> {
   for (const network of networkNames)
     for (const modality of modalities)
       for (const dimensions of [2, 3] as const)
-        for (const labels of [['spleen'], ['liver', hostile, 'tumour']])
-          for (const channels of [1, 4])
-            yield {
-              name: labels.length > 1 ? 'Ünï $(x) `q`' : 'spleen',
-              ...{ network, modality, dimensions, labels, channels, data: templateData },
-              ...defaultsFor(dimensions),
-            };
+        for (const [channels, labels] of [
+          [1, ['spleen']],
+          [4, ['liver', hostile, 'tumour']],
+        ] as const)
+          yield {
+            name: labels.length > 1 ? 'Ünï $(x) `q`' : 'spleen',
+            ...{ network, modality, dimensions, labels, channels, data: templateData },
+            ...defaultsFor(dimensions),
+          };
 }
 
 const titleOf = (c: MmarChoices): string =>
@@ -65,18 +65,6 @@ const bundleOf = (files: ReadonlyMap<string, string>, name: string): Bundle =>
     runtime: '',
     name,
   });
-
-const components = path.join(__dirname, '../../../../mmar-schemas/components');
-
-function catalogOf(release: string): Catalog {
-  const text = (file: string): string => readFileSync(path.join(components, file), 'utf8');
-  const packed = readFileSync(path.join(components, `monai-${release}.json.gz`));
-  return loadCatalog({
-    release: gunzipSync(packed).toString('utf8'),
-    clara: text('clara.json'),
-    kwargs: text('kwargs.json'),
-  });
-}
 
 type Use = readonly [name: string, args: readonly string[]];
 
@@ -113,25 +101,40 @@ function misfits(uses: readonly Use[], catalog: Catalog): string[] {
   });
 }
 
+/** As the editor and CI check a folder: every file, with the catalogue, knowing the other files. */
 async function findingsIn(files: ReadonlyMap<string, string>): Promise<string[]> {
   const all: string[] = [];
-  for (const [path, text] of files) {
-    if (!path.endsWith('.json')) continue;
+  const models = new Map(
+    [...files.keys()]
+      .filter(file => /^config\/.*\.json$/.test(file))
+      .map(file => [`/m/${file}`, otherConfig(file, files.get(file) ?? '')]),
+  );
+  for (const [file, text] of files) {
+    const kind = file.endsWith('.sh') ? 'script' : configKind(file, plainOf(text));
+    if (kind === undefined) continue;
     const facts = makeFacts({
       root: '/m',
       environment: files.get('config/environment.json'),
+      datalist: files.get('data/dataset.json'),
       custom: new Map(),
-      file: `/m/${path}`,
+      file: `/m/${file}`,
+      others: new Map([...models].filter(([other]) => other !== `/m/${file}`)),
       // the template names cases that nobody has, and nothing is trained yet
-      fileExists: file =>
-        file === '/m/data' || files.has(file.replace('/m/', '')) ? true : undefined,
+      fileExists: asked =>
+        asked === '/m/data' || files.has(asked.replace('/m/', '')) ? true : undefined,
     });
-    const kind = configKind(path, JSON.parse(text));
-    assert.ok(kind, path);
-    const found = await checkText({ kind, text, facts, schemas });
-    all.push(...found.map(({ code, message }) => `${path}: ${code}: ${message}`));
+    const found = await checkText({ kind, text, file, facts, schemas, knowledge });
+    all.push(...found.map(({ code, message }) => `${file}: ${code}: ${message}`));
   }
   return all;
+}
+
+function plainOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 suite('a new MMAR', () => {
@@ -157,7 +160,7 @@ suite('a new MMAR', () => {
   }).timeout(60_000);
 
   test('takes only what MONAI 0.8.1 of Clara 4.1 takes, and compiled only what 1.6.1 takes', () => {
-    const [clara, monai] = ['0.8.1', '1.6.1'].map(catalogOf);
+    const [clara, monai] = ['0.8.1', '1.6.1'].map(release => knowledge.catalog(release));
     assert.ok(clara && monai);
     for (const choices of all) {
       const files = filesOf(choices);
@@ -190,7 +193,7 @@ suite('a new MMAR', () => {
       const settings = (list: readonly (Named | undefined)[]): unknown =>
         list
           .map(step => ({ ...step, name: step?.name?.replace(/^monai\.transforms\./, '') }))
-          .filter(step => step.name !== 'ToTensord')
+          .filter(step => step.name !== 'EnsureTyped')
           .map(({ name, args = {} }) => {
             const { keys: _, mode, ...rest } = args;
             return { name, ...rest, mode: Array.isArray(mode) ? (mode[0] as unknown) : mode };
