@@ -28,7 +28,7 @@ export const unresolvedPlaceholder: Check = {
 function placeholdersWithoutValue(doc: ConfigDoc, facts: Facts): Finding[] {
   const variables = variablesOf({ ...facts, config: valueOf(doc) });
   const used = textValues(doc.root).flatMap(({ node, value }) => {
-    if (isLambda(value)) return [];
+    if (!value.includes('{') || isLambda(value)) return [];
     // In the text as written: an escape before the placeholder must not shift its place.
     const written = doc.text.slice(node.offset, node.offset + node.length);
     return [...written.matchAll(placeholders())].flatMap(match => {

@@ -35,8 +35,8 @@ interface Reference {
 }
 
 function referencesIn(doc: ConfigDoc, { node, value }: TextValue): Reference[] {
-  const pattern = value.startsWith('#') ? /@([A-Za-z_]\w*)/g : /^"?@([A-Za-z_]\w*)/g;
   if (!/^[@#]/.test(value)) return [];
+  const pattern = value.startsWith('#') ? /@([A-Za-z_]\w*)/g : /^"?@([A-Za-z_]\w*)/g;
   const written = doc.text.slice(node.offset, node.offset + node.length);
   return [...written.matchAll(pattern)].map(match => ({
     name: match[1] ?? '',
@@ -45,7 +45,7 @@ function referencesIn(doc: ConfigDoc, { node, value }: TextValue): Reference[] {
 }
 
 function check(doc: ConfigDoc, { name, offset }: Reference): Finding[] {
-  const known = objectsFor(doc);
+  const known = objectsIn(doc);
   if (known.has(name)) return [];
   const meant = closest(name, known);
   const type = fieldOf(doc.root, name)?.type;
@@ -57,6 +57,14 @@ function check(doc: ConfigDoc, { name, offset }: Reference): Finding[] {
       : t('"@{0}" names nothing in this file. Did you mean "@{1}"?', name, meant);
   const range = { offset, length: name.length + 1 };
   return [{ code: 'unresolved-reference', severity: 'error', range, message }];
+}
+
+const objects = new WeakMap<ConfigDoc, Set<string>>();
+
+function objectsIn(doc: ConfigDoc): Set<string> {
+  const found = objects.get(doc) ?? objectsFor(doc);
+  objects.set(doc, found);
+  return found;
 }
 
 /** The parts of all sections (validate uses train's model, train uses validate's evaluator), and @conf. */
