@@ -3,7 +3,8 @@ import { runKinds, type Check } from './check.ts';
 import { closest } from '../closest.ts';
 import type { Finding, JsonPath } from '../finding.ts';
 import { fieldOf, keyOf, type ConfigDoc, type ConfigNode } from '../parse.ts';
-import { sectionsOf, textValues, type TextValue } from '../walk.ts';
+import type { ConfigModel } from '../model.ts';
+import { sectionsOf, type TextValue } from '../walk.ts';
 
 /** Flags `@name` (4.1), alone or in a `#` expression, that names no object of this config. */
 export const unresolvedReference: Check = {
@@ -15,12 +16,14 @@ export const unresolvedReference: Check = {
     },
   ],
   kinds: [...runKinds],
-  run: ({ doc }) => referencesToNothing(doc),
+  run: referencesToNothing,
 };
 
-function referencesToNothing(doc: ConfigDoc): Finding[] {
-  return textValues(doc.root).flatMap(text =>
-    isSearch(text.path) ? [] : referencesIn(doc, text).flatMap(found => check(doc, found)),
+function referencesToNothing({ doc, texts }: ConfigModel): Finding[] {
+  return texts.flatMap(text =>
+    !/^[@#]/.test(text.value) || isSearch(text.path)
+      ? []
+      : referencesIn(doc, text).flatMap(found => check(doc, found)),
   );
 }
 
