@@ -29,7 +29,7 @@ export const outdated: Check = {
     const news = newsOf(known);
     return model.components.flatMap(use => {
       const spec = context.specOf(use);
-      if (!spec || news(spec, use.args) === false) return [];
+      if (!spec || !news(spec, use.args)) return [];
       const whole = ofComponent(model, use, spec, known);
       if (whole) return [whole];
       const args = use.args.flatMap(arg => ofArg(model, use, spec, known, arg));
