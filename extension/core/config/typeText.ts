@@ -62,7 +62,8 @@ const isUnderstood = (part: string): boolean => scalars.has(part) || sequence.te
 function allows(part: string, value: Json): boolean {
   if (part === 'None' || part === 'NoneType') return value === null;
   const items = sequence.exec(part);
-  if (items) return Array.isArray(value) && itemsAllow(items[1], value);
+  // MONAI makes a sequence of a single value nearly everywhere
+  if (items) return itemsAllow(items[1], Array.isArray(value) ? value : [value]);
   if (Array.isArray(value)) return false;
   switch (part) {
     case 'bool':

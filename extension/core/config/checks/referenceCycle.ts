@@ -47,6 +47,7 @@ function variableEdges({ doc }: ConfigModel): Edge[] {
     const value = property.children?.[1];
     const from = keyOf(property);
     if (value?.type !== 'string' || from === undefined) return [];
+    if (!String(value.value).includes('{')) return [];
     return [...String(value.value).matchAll(/\{([A-Za-z_]\w*)\}/g)].map(match => ({
       from: `{${from}}`,
       to: `{${match[1] ?? ''}}`,

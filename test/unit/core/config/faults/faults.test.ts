@@ -4,6 +4,7 @@ import type { Finding, Range } from '../../../../../extension/core/config/findin
 import { componentFaults } from './components.ts';
 import { fileFaults } from './files.ts';
 import { meaningFaults } from './meaning.ts';
+import { sizeFaults } from './sizes.ts';
 import { mutate, type Fault, type Mutation } from './mutation.ts';
 import { referenceFaults } from './references.ts';
 import { subjects, type Subject } from './subjects.ts';
@@ -12,6 +13,7 @@ const faults: readonly Fault[] = [
   ...componentFaults,
   ...referenceFaults,
   ...meaningFaults,
+  ...sizeFaults,
   ...fileFaults,
 ];
 

@@ -52,7 +52,7 @@ export const isJson = ({ text }: Subject): boolean => text.trimStart().startsWit
 export function swapped(word: string): string {
   for (let at = 1; at < word.length - 1; at++)
     if (word[at] !== word[at + 1])
-      return word.slice(0, at) + word[at + 1] + word[at] + word.slice(at + 2);
+      return `${word.slice(0, at)}${word.charAt(at + 1)}${word.charAt(at)}${word.slice(at + 2)}`;
   return `${word}x`;
 }
 
