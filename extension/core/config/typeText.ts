@@ -31,6 +31,8 @@ function split(type: string): readonly string[] | undefined {
     }
   }
   const inner = parts.flatMap(part => {
+    const bracketed = /^\((.*)\)$/s.exec(part)?.[1];
+    if (bracketed !== undefined) return split(bracketed) ?? ['?'];
     const union = /^(?:Optional|Union)\[(.*)\]$/s.exec(part)?.[1];
     if (union === undefined) return [part];
     return splitList(union).flatMap(item => split(item) ?? ['?']);
