@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { isRunning, type KnownRun } from '../../core/runs/knownRun.ts';
+import { reasonInWords } from '../../core/runs/reason.ts';
 import { stageName } from '../../core/runs/preflight/markdown.ts';
 import type { RunBook } from '../../io/runBook.ts';
 
@@ -27,7 +28,7 @@ export function waitForEnd(
         stop(); // its folder was removed
       else if (!isRunning(now)) end(now);
       else if (now.status.state === 'RUNNING') void tellStage(book, now, report);
-      else report(now.status.reason || t('waiting in the queue'));
+      else report(reasonInWords(now.status.reason) || t('waiting in the queue'));
     };
     const changes = book.onChange(look);
     signal.addEventListener('abort', stop);
