@@ -130,7 +130,8 @@ const nothingToDo = (name: string, target: UpgradeTarget, gaps: number): string 
 
 function lookFirst(name: string, changing: readonly Opened[], gaps: number): string {
   const places = changing.flatMap(({ file }) => file.edits).length;
-  const what = t('{0}: {1} places in {2} files change.', name, places, changing.length);
+  const names = changing.map(({ file }) => file.path.split('/').at(-1) ?? '').join(', ');
+  const what = t('{0}: {1} changes in {2}.', name, places, names);
   const left = gaps === 0 ? '' : ` ${t('{0} things are left to do by hand.', gaps)}`;
   return `${what}${left} ${t('Look at them in Refactor Preview, then choose Apply.')}`;
 }
