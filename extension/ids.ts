@@ -1,8 +1,11 @@
 /** Every id that package.json and the code share; `test/unit/manifest.test.ts` compares the two. */
 export const Command = {
   train: 'mmar.train',
+  preflight: 'mmar.preflight',
+  showPreflight: 'mmar.showPreflight',
   infer: 'mmar.infer',
   check: 'mmar.check',
+  upgrade: 'mmar.upgrade',
   exportBundle: 'mmar.exportBundle',
   newComponent: 'mmar.newComponent',
   newMmar: 'mmar.newMmar',

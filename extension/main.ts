@@ -10,10 +10,12 @@ import { createHosts, localPython } from './features/clusters/hosts.ts';
 import { chosenCluster, registerClusters } from './features/clusters/index.ts';
 import { registerConfig } from './features/config/index.ts';
 import { registerLanguage } from './features/language/index.ts';
-import { registerMmars } from './features/mmars/index.ts';
+import { registerMmars, type MmarsDeps } from './features/mmars/index.ts';
+import { registerPreflight } from './features/preflight/index.ts';
 import { registerPreview } from './features/preview/index.ts';
 import { reportErrorsTo } from './features/reportError.ts';
 import { registerTraining } from './features/training/index.ts';
+import { pickRun, pickTraining } from './features/training/pick.ts';
 import { openCatalogs } from './io/catalog.ts';
 import { runPython } from './io/runPython.ts';
 import { RunBook } from './io/runBook.ts';
@@ -37,39 +39,44 @@ export function activate(context: vscode.ExtensionContext): void {
   const config = registerConfig({ schemas, knowledge, extensionUri, log });
   const language = registerLanguage({ ...languageParts(context), knowledge, schemas, log });
   const preview = registerPreview({ extensionUri, state: memory, log });
-  const mmars = registerMmars({
-    runs: { all: () => book.all(), onDidChange: listener => book.onChange(() => listener()) },
-  });
+  const mmars = registerMmars({ runs: runsOf(book) });
+  const all = () => mmars.all();
+  const targetOf = (cluster: string) => hosts.targetOf(cluster);
+  const runs = { book, log, cluster: chosenCluster, machineOf, targetOf };
   const training = registerTraining({
     extensionUri,
     cache: vscode.Uri.joinPath(storageUri ?? globalStorageUri, 'results'),
-    book,
-    log,
-    mmars: () => mmars.all(),
+    ...runs,
+    mmars: all,
     hasMmars: () => mmars.known().length > 0,
     onDidScan: listener => mmars.onDidScan(listener),
-    cluster: chosenCluster,
-    machineOf,
-    targetOf: cluster => hosts.targetOf(cluster),
     openVolume: (image, overlays) => preview.open(image, overlays),
+  });
+  const preflight = registerPreflight({
+    ...runs,
+    pickTraining: async given => pickTraining(await all(), given),
+    pickRun,
   });
   const authoring = registerAuthoring({
     extensionUri,
     log,
-    mmars: () => mmars.all(),
+    mmars: all,
     runtime,
     checkFiles: files => config.checkFiles(files),
     runPython: (args, signal) => runPython(localPython(), args, signal),
   });
   context.subscriptions.push(log, hosts, book, config, language, preview, mmars);
-  context.subscriptions.push(
-    training,
-    authoring,
-    registerClusters(),
-    registerByoc({ mmars: () => mmars.all() }),
-    whenTrusted(() => void book.load()),
-  );
+  const byoc = registerByoc({ mmars: all });
+  context.subscriptions.push(training, preflight, authoring, byoc, registerClusters());
+  context.subscriptions.push(whenTrusted(() => void book.load()));
 }
+
+/** What the view of MMARs shows of runs. */
+const runsOf = (book: RunBook): MmarsDeps['runs'] => ({
+  all: () => book.all(),
+  onDidChange: listener => book.onChange(() => listener()),
+  refresh: () => book.refresh(chosenCluster()),
+});
 
 /** What ships for the language features, and where they keep what they harvest. */
 function languageParts(context: vscode.ExtensionContext) {

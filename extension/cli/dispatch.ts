@@ -3,8 +3,10 @@ import { closest } from '../core/config/closest.ts';
 import { runBundle } from './bundle.ts';
 import { runCheck } from './check.ts';
 import { Exit, type Terminal } from './commandLine.ts';
-import { listenForInterrupts } from './interrupts.ts';
+import { listenForInterrupts, type Interrupts } from './interrupts.ts';
+import { runLsp } from './lsp.ts';
 import { version } from './packageFolder.ts';
+import { runPreflight } from './preflight.ts';
 import { runTrain } from './train.ts';
 
 const help = (): string =>
@@ -12,7 +14,9 @@ const help = (): string =>
 
   mmar check PATH...     checks the configurations of MMARs, as the editor does
   mmar bundle MMAR OUT   compiles an MMAR to a MONAI Bundle
+  mmar preflight MMAR    tries a training out before a queue does
   mmar train MMAR        trains an MMAR on this machine
+  mmar lsp               serves an editor: completion, hover, findings and more
 
   mmar COMMAND --help    what a command takes
   mmar --version         the version of this program
@@ -24,7 +28,9 @@ type Command = (argv: readonly string[], terminal: Terminal) => Promise<number>;
 const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['check', (argv, { out, err }) => runCheck(argv, out, err)],
   ['bundle', runBundle],
-  ['train', interruptibleTrain],
+  ['preflight', interruptible(runPreflight)],
+  ['train', interruptible(runTrain)],
+  ['lsp', runLsp],
 ]);
 
 /** Runs the command that the arguments name. Gives the exit status. */
@@ -54,11 +60,16 @@ function unknown(name: string): string {
     : t('mmar: there is no {0} {1}. Did you mean mmar {2}?', kind, name, meant);
 }
 
-async function interruptibleTrain(argv: readonly string[], terminal: Terminal): Promise<number> {
-  const interrupts = listenForInterrupts();
-  try {
-    return await runTrain(argv, terminal, interrupts);
-  } finally {
-    interrupts.dispose();
-  }
+/** A command that takes Ctrl-C over while it waits. */
+function interruptible(
+  run: (argv: readonly string[], terminal: Terminal, interrupts: Interrupts) => Promise<number>,
+): Command {
+  return async (argv, terminal) => {
+    const interrupts = listenForInterrupts();
+    try {
+      return await run(argv, terminal, interrupts);
+    } finally {
+      interrupts.dispose();
+    }
+  };
 }

@@ -1,6 +1,7 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { CommandId } from '../ids.ts';
-import { reportError } from './reportError.ts';
+import { reportError, UserProblem } from './reportError.ts';
 
 /** The only way to register a command: every failure reaches the user once, through `reportError`. */
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- each command names the types of its own arguments
@@ -30,4 +31,13 @@ export async function withProgress<T>(
       return run(abort.signal, message => progress.report({ message }));
     },
   );
+}
+
+/** In Restricted Mode nothing of the workspace is run. */
+export function requireTrust(): void {
+  if (!vscode.workspace.isTrusted)
+    throw new UserProblem(t('This workspace is in Restricted Mode: trust it to run its Python.'), {
+      label: t('Manage Trust'),
+      run: () => vscode.commands.executeCommand('workbench.trust.manage'),
+    });
 }

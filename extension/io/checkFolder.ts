@@ -66,15 +66,27 @@ export function targetOf(file: string, root: string | undefined): CheckTarget {
 export function folderChecker(
   around: Around,
 ): (target: CheckTarget) => Promise<CheckedText | undefined> {
-  const folders = new Map<string, Folder>();
+  const factsOf = folderFacts(around.set);
   return async target => {
-    const { file, root, kind } = target;
+    const { file, kind } = target;
     const text = readText(file);
     if (text === undefined) return undefined;
-    const folder = root === undefined ? undefined : (folders.get(root) ?? readFolder(root));
-    if (folder && root !== undefined) folders.set(root, folder);
-    const facts = folder ? await factsFor(target, text, folder, around) : noFacts;
+    const facts = await factsOf(target, text);
     return { text, findings: await checkText({ ...around, kind, text, file, facts }) };
+  };
+}
+
+/** What is known around a file; `text` is what it holds, or would hold. */
+export function folderFacts(
+  set?: Readonly<Record<string, unknown>>,
+): (target: CheckTarget, text: string) => Promise<Facts> {
+  const folders = new Map<string, Folder>();
+  return async (target, text) => {
+    const { root } = target;
+    if (root === undefined) return noFacts;
+    const folder = folders.get(root) ?? readFolder(root);
+    folders.set(root, folder);
+    return factsFor(target, text, folder, set);
   };
 }
 
@@ -110,7 +122,7 @@ async function factsFor(
   { file, kind }: CheckTarget,
   text: string,
   folder: Folder,
-  { set }: Around,
+  set: Readonly<Record<string, unknown>> | undefined,
 ): Promise<Facts> {
   const sources = {
     ...folder,

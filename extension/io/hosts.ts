@@ -8,6 +8,7 @@ import { RemoteError } from './errors.ts';
 import { LocalTransport } from './local.ts';
 import type { Machine } from './machine.ts';
 import type { Target } from './prepare.ts';
+import { preflightScripts } from './preflightScripts.ts';
 import { HostRuns } from './runs.ts';
 import { Ssh2Transport } from './ssh2.ts';
 import { withSshConfig, type Wanted } from './sshConfig.ts';
@@ -57,6 +58,7 @@ export class Hosts {
   async targetOf(cluster: string): Promise<Target> {
     const { transport } = await this.find(cluster);
     const runtime = await this.options.runtime();
+    const preflight = () => preflightScripts(this.options.program);
     if (cluster === localCluster) {
       await keepFromGit(this.options.localRoot());
       return {
@@ -66,6 +68,7 @@ export class Hosts {
         inPlace: true,
         resources: {},
         runtime,
+        preflight,
       };
     }
     const profile = await this.profile(cluster);
@@ -76,6 +79,7 @@ export class Hosts {
       inPlace: false,
       resources: resourcesOf(profile),
       runtime,
+      preflight,
     };
   }
 

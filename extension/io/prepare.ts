@@ -11,9 +11,15 @@ import {
   weightsPath,
   type MmarFile,
 } from '../core/runs/planRun.ts';
-import { toBundle, type Bundle, type BundleFinding } from '../core/mmar/toBundle.ts';
+import {
+  toBundle,
+  type Bundle,
+  type BundleFinding,
+  type BundleText,
+} from '../core/mmar/toBundle.ts';
 import { isValues } from '../core/mmar/kind.ts';
 import { checkCases } from './caseCheck.ts';
+import { RemoteError } from './errors.ts';
 import { isFile, mmarFiles, readJsonFile } from './mmarFolder.ts';
 import { checkPython } from './pythonCheck.ts';
 import { readData, type RunData } from './runData.ts';
@@ -42,6 +48,8 @@ export interface Target {
   readonly resources: Resources;
   /** Source of the bundle's `scripts/mmar_runtime.py`. */
   readonly runtime: string;
+  /** The modules that a preflight adds to the bundle. */
+  readonly preflight?: () => Promise<readonly BundleText[]>;
 }
 
 /** Something in the MMAR or its data that makes a run pointless. */
@@ -75,7 +83,8 @@ export async function prepareRun(
   if (data.problems.length > 0) return { problems: data.problems, findings: [] };
 
   const cases = Object.values(data.lists).flat();
-  const bundle = compile(request, configs, data, target);
+  const scripts = await scriptsOf(request, target);
+  const bundle = compile(request, configs, data, { ...target, scripts });
   const files = await runFiles(request, data.weights);
   const problems = [
     ...bundleProblems(bundle, request),
@@ -85,7 +94,7 @@ export async function prepareRun(
       line: broken.line,
     })),
     ...(await checkWeights(request, data.weights)),
-    ...(await checkCases(cases, data.file, request.purpose === 'train', signal)),
+    ...(await checkCases(cases, data.file, request.purpose !== 'infer', signal)),
   ];
   if (problems.length > 0) return { problems, findings: bundle.findings };
   return {
@@ -93,6 +102,15 @@ export async function prepareRun(
     problems,
     findings: bundle.findings,
   };
+}
+
+async function scriptsOf(
+  { purpose }: RunRequest,
+  { preflight }: Target,
+): Promise<readonly BundleText[] | undefined> {
+  if (purpose !== 'preflight') return undefined;
+  if (preflight) return preflight();
+  throw new RemoteError('missing', t('This installation is incomplete: it has no preflight.'));
 }
 
 interface Configs {
@@ -142,7 +160,12 @@ async function readIfWhole(file: string): Promise<unknown> {
   return problem ? undefined : value;
 }
 
-function compile(request: RunRequest, configs: Configs, data: RunData, target: Target): Bundle {
+function compile(
+  request: RunRequest,
+  configs: Configs,
+  data: RunData,
+  target: Pick<Target, 'runtime' | 'inPlace'> & { scripts: readonly BundleText[] | undefined },
+): Bundle {
   const cases = Object.values(data.lists).flat();
   return toBundle({
     train: configs.train,
@@ -160,13 +183,14 @@ function compile(request: RunRequest, configs: Configs, data: RunData, target: T
     ...(request.purpose === 'infer' ? { inferenceList: request.list ?? 'test' } : {}),
     keepFolders: hasEqualStems(cases),
     runtime: target.runtime,
+    ...(target.scripts ? { scripts: target.scripts } : {}),
     name: path.basename(request.mmar),
   });
 }
 
 /** What of the compiler's findings stops this run. */
 function bundleProblems(bundle: Bundle, request: RunRequest): Problem[] {
-  const sources = request.purpose === 'train' ? ['train'] : ['train', 'inference'];
+  const sources = request.purpose === 'infer' ? ['train', 'inference'] : ['train'];
   const inTrain = path.join(request.mmar, request.config);
   const inInference = path.join(request.mmar, 'config', 'config_inference.json');
   return bundle.findings
@@ -185,7 +209,7 @@ async function runFiles(request: RunRequest, weights: string): Promise<MmarFile[
 }
 
 async function checkWeights(request: RunRequest, weights: string): Promise<Problem[]> {
-  if (request.purpose === 'train' || request.parent !== undefined) return [];
+  if (request.purpose !== 'infer' || request.parent !== undefined) return [];
   if (await isFile(weights)) return [];
   return [
     {

@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import type { JobState, JobStatus, RunRecord } from '../core/runs/job.ts';
+import type { JobState, JobStatus, Purpose, RunRecord } from '../core/runs/job.ts';
 import { RemoteError, type RemoteErrorKind } from './errors.ts';
 import type { ReportedRun, ResultFile } from './machine.ts';
 
@@ -120,6 +120,9 @@ export function decodeRuns(value: unknown): ReportedRun[] {
   });
 }
 
+const isPurpose = (word: unknown): word is Purpose =>
+  word === 'train' || word === 'infer' || word === 'preflight';
+
 const recordTexts = ['id', 'mmar', 'mmarPath', 'config', 'created'] as const;
 
 function isRecord(value: unknown): value is RunRecord {
@@ -129,7 +132,7 @@ function isRecord(value: unknown): value is RunRecord {
     Array.isArray(given) && given.every(word => typeof word === 'string');
   return (
     recordTexts.every(key => typeof from[key] === 'string') &&
-    (from['purpose'] === 'train' || from['purpose'] === 'infer') &&
+    isPurpose(from['purpose']) &&
     (from['scheduler'] === 'process' || from['scheduler'] === 'slurm') &&
     isTexts(from['command']) &&
     (from['resumeCommand'] === undefined || isTexts(from['resumeCommand']))

@@ -56,8 +56,14 @@ export class RunBook {
     this.tell([]);
   }
 
-  /** Asks a machine for all of its runs. */
-  async reload(cluster: string): Promise<void> {
+  /** Asks a machine for all of its runs, also those that another window or machine submitted. */
+  async refresh(cluster: string): Promise<void> {
+    await this.reload(cluster);
+    this.tell([]);
+    if (this.live().some(r => r.cluster === cluster)) this.watcher.wake(cluster);
+  }
+
+  private async reload(cluster: string): Promise<void> {
     try {
       const machine = await this.deps.machineOf(cluster);
       const reported = await machine.list(this.stop.signal);

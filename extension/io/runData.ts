@@ -46,7 +46,7 @@ export async function readData(
   const lists = chosenLists(datalist, wanted);
   const problems = [
     ...datalistProblems(datalist, wanted, file, request.purpose),
-    ...(request.purpose === 'train' && loadsLabels(train, variables)
+    ...(request.purpose !== 'infer' && loadsLabels(train, variables)
       ? unlabelled(lists, file)
       : []),
   ];

@@ -37,6 +37,10 @@ const completions = async (
 const labelOf = ({ label }: vscode.CompletionItem): string =>
   typeof label === 'string' ? label : label.label;
 
+/** The text of a hover, in either of VS Code's forms. */
+const markdownOf = (content: vscode.Hover['contents'][number]): string =>
+  content instanceof vscode.MarkdownString ? content.value : JSON.stringify(content);
+
 suite('language features of configs', () => {
   suiteSetup(active);
   teardown(async () => {
@@ -68,9 +72,7 @@ suite('language features of configs', () => {
     const document = await open();
     const text = async (position: vscode.Position): Promise<string> =>
       (await run<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, position))
-        .flatMap(({ contents }) =>
-          contents.map(each => (typeof each === 'string' ? each : each.value)),
-        )
+        .flatMap(({ contents }) => contents.map(markdownOf))
         .join('\n');
     assert.match(await text(after(document, '"DiceCE')), /DiceCELoss\([\s\S]*docs\.monai\.io/);
     assert.match(await text(after(document, '"{learning_')), /0\.005/);
@@ -90,10 +92,8 @@ suite('language features of configs', () => {
         );
         return (
           found.some(({ contents }) =>
-            contents.some(
-              each =>
-                typeof each !== 'string' &&
-                /Dice loss and Cross Entropy|Dice and Cross/i.test(each.value),
+            contents.some(each =>
+              /Dice loss and Cross Entropy|Dice and Cross/i.test(markdownOf(each)),
             ),
           ) || undefined
         );

@@ -16,8 +16,8 @@ export interface RunView {
 }
 
 export interface RunProgress {
-  /** What `epoch` and `epochs` count: epochs of a training, cases of an inference. */
-  readonly unit: 'epoch' | 'case';
+  /** What `epoch` and `epochs` count: epochs of a training, cases of an inference, stages of a preflight. */
+  readonly unit: 'epoch' | 'case' | 'stage';
   readonly epoch: number;
   readonly epochs: number;
   /** 0..1 within the whole run, by iterations. */

@@ -45,7 +45,7 @@ export class Curves {
     const series = view.series.filter(({ points }) => points.length > 0);
     const isEmpty = series.length === 0;
     // an inference has no curves at any time: nothing is missing
-    this.root.hidden = isEmpty && view.progress.unit === 'case';
+    this.root.hidden = isEmpty && view.progress.unit !== 'epoch';
     this.empty.hidden = !isEmpty;
     setText(this.empty, isEmpty ? whyEmpty(view) : '');
     this.draw(series);

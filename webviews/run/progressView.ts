@@ -58,8 +58,7 @@ export class ProgressView {
 function factsOf(progress: RunProgress): (readonly [name: string, value: string])[] {
   const { unit, epoch, epochs, loss, metric, elapsed, remaining } = progress;
   const facts: (readonly [string, string])[] = [];
-  if (epochs > 0)
-    facts.push([unit === 'epoch' ? t('Epoch') : t('Case'), t('{0} of {1}', epoch, epochs)]);
+  if (epochs > 0) facts.push([unitName(unit), t('{0} of {1}', epoch, epochs)]);
   if (loss !== undefined) facts.push([t('Loss'), amount(loss)]);
   if (metric) {
     facts.push([metric.name, amount(metric.value)]);
@@ -68,4 +67,9 @@ function factsOf(progress: RunProgress): (readonly [name: string, value: string]
   if (elapsed !== undefined) facts.push([t('Elapsed'), duration(elapsed)]);
   if (remaining !== undefined) facts.push([t('Remaining'), t('about {0}', duration(remaining))]);
   return facts;
+}
+
+function unitName(unit: RunProgress['unit']): string {
+  const names = { epoch: t('Epoch'), case: t('Case'), stage: t('Stage') };
+  return names[unit];
 }

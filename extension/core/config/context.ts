@@ -1,6 +1,7 @@
 import { variablesOf, type Variables } from '../mmar/environment.ts';
 import type { Catalog, Scope } from './catalog.ts';
 import type { Changes } from './changes.ts';
+import { rememberedChanges } from './changesMemo.ts';
 import type { DataFlow } from './dataFlow.ts';
 import type { Facts } from './facts.ts';
 import type { ComponentUse, ConfigModel } from './model.ts';
@@ -87,7 +88,7 @@ function knownFor(
     choice,
     catalog: knowledge.catalog(choice.release),
     engine: knowledge.catalog(newest),
-    changes: knowledge.changes(),
+    changes: rememberedChanges(knowledge.changes()),
     slots: knowledge.slots(),
     flow: knowledge.dataFlow(),
   };

@@ -1,7 +1,7 @@
 import type { Json } from '../mmar/bundle/json.ts';
 import { isLambda, placeholders, resolveText, type Variables } from '../mmar/environment.ts';
 import type { CheckContext } from './context.ts';
-import { fieldOf, nodeAt, plainValue, type ConfigDoc, type ConfigNode } from './parse.ts';
+import { fieldOf, nodeAt, type ConfigDoc, type ConfigNode } from './parse.ts';
 import type { ComponentUse, ConfigModel } from './model.ts';
 import { elementsOf, keyOf, textOf } from './walk.ts';
 
@@ -31,12 +31,13 @@ function read(node: ConfigNode | undefined, reading: Reading): Json | undefined 
     return items.includes(undefined) ? undefined : (items as Json[]);
   }
   const text = textOf(node);
-  if (text === undefined) return plainValue(node) as Json;
+  if (text === undefined) return (node.value ?? null) as Json;
   return reading.isBundle ? readBundleText(text, reading) : readMmarText(text, reading.variables);
 }
 
 function readMmarText(text: string, variables: Variables): Json | undefined {
   if (isLambda(text) || /^[@#]/.test(text)) return undefined;
+  if (!text.includes('{')) return text;
   const resolved = resolveText(text, variables);
   if (typeof resolved !== 'string') return resolved as Json;
   return placeholders().test(resolved) ? undefined : resolved;

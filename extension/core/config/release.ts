@@ -1,5 +1,6 @@
 import { dialectOf, type Dialect } from '../mmar/dialect.ts';
 import { isValues } from '../mmar/kind.ts';
+import { monaiVersion } from '../mmar/releases.ts';
 
 /** Everything that has a say in which release of MONAI a file is checked against. */
 export interface ReleaseSources {
@@ -13,7 +14,7 @@ export interface ReleaseSources {
   readonly config?: unknown;
   /** Dialect of the MMAR, for files without wiring of their own (config_aiaa.json). */
   readonly dialect?: Dialect | undefined;
-  /** environment.json of the MMAR. */
+  /** environment.json of the MMAR: an upgrade to today's MONAI leaves a mark there. */
   readonly environment?: unknown;
   /** metadata.json of the bundle; undefined: the file is of an MMAR. */
   readonly metadata?: unknown;
@@ -23,7 +24,7 @@ export interface ReleaseSources {
 export interface ReleaseChoice {
   readonly release: string;
   readonly wanted: string;
-  readonly because: 'setting' | 'engine' | 'metadata' | 'dialect';
+  readonly because: 'setting' | 'engine' | 'metadata' | 'environment' | 'dialect';
 }
 
 /** What Clara's containers hold: 4.0 by its API, 4.1 by its documentation. */
@@ -45,6 +46,8 @@ export function chooseRelease(sources: ReleaseSources): ReleaseChoice | undefine
     const named = isValues(metadata) ? metadata['monai_version'] : undefined;
     return choose(typeof named === 'string' && isRelease(named) ? named : newest, 'metadata');
   }
+  const written = isValues(sources.environment) ? sources.environment[monaiVersion] : undefined;
+  if (typeof written === 'string' && isRelease(written)) return choose(written, 'environment');
   return choose(ofDialect[dialectIn(sources)], 'dialect');
 }
 

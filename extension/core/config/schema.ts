@@ -7,6 +7,7 @@ import {
 import type { Finding } from './finding.ts';
 import { jsonTree } from './jsonTree.ts';
 import type { ConfigDoc } from './parse.ts';
+import { fitsSchema } from './schemaFit.ts';
 import { explainProblems, type Problem } from './schemaProblems.ts';
 import type { SchemaKind, Schemas } from './schemas.ts';
 
@@ -16,7 +17,7 @@ export async function schemaFindings(
   kind: SchemaKind,
   schemas: Schemas,
 ): Promise<Finding[]> {
-  if (!doc.root) return [];
+  if (!doc.root || fitsSchema(doc, schemas[kind])) return [];
   const service = serviceFor(schemas);
   const text = TextDocument.create(`mmar:/files/${kind}.json`, 'json', 0, doc.text);
   const tree = service.newJSONDocument(jsonTree(doc.root, doc.text));

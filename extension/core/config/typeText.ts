@@ -31,6 +31,8 @@ function split(type: string): readonly string[] | undefined {
     }
   }
   const inner = parts.flatMap(part => {
+    const bracketed = /^\((.*)\)$/s.exec(part)?.[1];
+    if (bracketed !== undefined) return split(bracketed) ?? ['?'];
     const union = /^(?:Optional|Union)\[(.*)\]$/s.exec(part)?.[1];
     if (union === undefined) return [part];
     return splitList(union).flatMap(item => split(item) ?? ['?']);
@@ -62,7 +64,8 @@ const isUnderstood = (part: string): boolean => scalars.has(part) || sequence.te
 function allows(part: string, value: Json): boolean {
   if (part === 'None' || part === 'NoneType') return value === null;
   const items = sequence.exec(part);
-  if (items) return Array.isArray(value) && itemsAllow(items[1], value);
+  // MONAI makes a sequence of a single value nearly everywhere
+  if (items) return itemsAllow(items[1], Array.isArray(value) ? value : [value]);
   if (Array.isArray(value)) return false;
   switch (part) {
     case 'bool':

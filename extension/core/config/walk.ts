@@ -10,12 +10,21 @@ export interface TextValue {
 
 /** Every text value below a node, keys left out, in document order. */
 export function textValues(node: ConfigNode | undefined, path: JsonPath = []): TextValue[] {
-  if (!node) return [];
-  if (node.type === 'string') return [{ node, path, value: String(node.value) }];
-  if (node.type === 'property') return textValues(node.children?.[1], [...path, keyOf(node) ?? '']);
-  return (node.children ?? []).flatMap((child, index) =>
-    textValues(child, node.type === 'array' ? [...path, index] : path),
-  );
+  const found: TextValue[] = [];
+  if (node) collectTexts(node, path, found);
+  return found;
+}
+
+/** One list for all: this runs at every keystroke. */
+function collectTexts(node: ConfigNode, path: JsonPath, found: TextValue[]): void {
+  if (node.type === 'string') found.push({ node, path, value: String(node.value) });
+  else if (node.type === 'property') {
+    const value = node.children?.[1];
+    if (value) collectTexts(value, [...path, keyOf(node) ?? ''], found);
+  } else
+    node.children?.forEach((child, index) =>
+      collectTexts(child, node.type === 'array' ? [...path, index] : path, found),
+    );
 }
 
 /** An object that names a class by its import path. */

@@ -2,9 +2,8 @@ import { moduleName } from '../byoc/modules.ts';
 import { parsePython } from '../byoc/python.ts';
 import type { Knowledge } from '../config/context.ts';
 import { makeFacts, type Facts } from '../config/facts.ts';
-import type { CheckedKind } from '../config/kinds.ts';
 import { makeModel, type ConfigModel } from '../config/model.ts';
-import { valueOf } from '../config/parse.ts';
+import { valueOf, type ConfigDoc } from '../config/parse.ts';
 import { chooseRelease } from '../config/release.ts';
 import type { Schemas } from '../config/schemas.ts';
 import { joinPath } from '../mmar/environment.ts';
@@ -72,7 +71,7 @@ export function makeAssembler({ knowledge, schemas, release }: AssemblerDeps): A
     const choice = chooseRelease({
       shipped: knowledge.releases,
       setting: release,
-      config: model?.value,
+      config: texts.form === 'bundle' ? undefined : model?.value, // a bundle's is read when it is needed
       dialect: model?.kind === 'aiaa' && train && train.form !== 'bundle' ? train.form : undefined,
       environment: facts.environment,
       ...(texts.form === 'bundle' && { metadata: facts.metadata ?? {} }),
@@ -102,14 +101,43 @@ function nameOf({ root, form }: OwnedTexts, path: string): string | undefined {
 }
 
 function modelOf(path: string, text: string, { form, datalists }: OwnedTexts): ConfigModel {
-  const doc = parseAs(syntaxOf(path), text);
-  const kind: CheckedKind | undefined =
-    form === 'bundle'
-      ? 'bundle'
-      : datalists.has(path)
-        ? 'datalist'
-        : configKind(path, valueOf(doc));
+  const parse = (): ConfigDoc => parseAs(syntaxOf(path), text);
+  if (form === 'bundle') return lazyModel(text, () => makeModel(parse(), 'bundle'));
+  const doc = parse();
+  const kind = datalists.has(path) ? 'datalist' : configKind(path, valueOf(doc));
   return makeModel(doc, kind);
+}
+
+/** YAML is slow to read, and completion reads a mended text in place of the one that is there. */
+function lazyModel(text: string, make: () => ConfigModel): ConfigModel {
+  let made: ConfigModel | undefined;
+  const whole = (): ConfigModel => (made ??= make());
+  const doc: ConfigDoc = {
+    text,
+    get root() {
+      return whole().doc.root;
+    },
+    get findings() {
+      return whole().doc.findings;
+    },
+  };
+  return {
+    doc,
+    kind: 'bundle',
+    form: 'bundle',
+    get value() {
+      return whole().value;
+    },
+    get components() {
+      return whole().components;
+    },
+    get refs() {
+      return whole().refs;
+    },
+    get texts() {
+      return whole().texts;
+    },
+  };
 }
 
 /** The last value for each path, made anew when its text is another. */

@@ -11,7 +11,7 @@ import {
 } from './completeTexts.ts';
 import { completeArgValues, completePlainValues } from './completeValues.ts';
 import { completeFiles } from './completeFiles.ts';
-import { syntaxOf, type LanguageContext } from './context.ts';
+import { isInside, syntaxOf, type LanguageContext } from './context.ts';
 import { mend, type Mending } from './mend.ts';
 import { placeAt, type Place } from './place.ts';
 import { kindsAt } from './slot.ts';
@@ -29,7 +29,9 @@ export function complete(
   if (!at) return [];
   const place = placeAt(at.model, at.offset, context);
   const found = place ? offersAt(at, place, context) : [];
-  return unique(found).sort((a, b) => (a.sort < b.sort ? -1 : a.sort > b.sort ? 1 : 0));
+  // on a sigil its word begins behind the caret: good for hover, nothing to write
+  const here = found.filter(({ range }) => isInside(range, offset));
+  return unique(here).sort((a, b) => (a.sort < b.sort ? -1 : a.sort > b.sort ? 1 : 0));
 }
 
 /** Everything that offers below need: the mended text, the place in it, the MMAR. */

@@ -128,10 +128,16 @@ function byocCandidate({ path, made }: ByocClass, by: string): Candidate {
   return { label: path, name: path, key, offer };
 }
 
+const byName = new WeakMap<ComponentSpec, boolean>();
+
 /** A bundle finds by its short name only what MONAI defines, and only where it is not ambiguous. */
 function isFoundByName({ catalog }: LanguageContext, spec: ComponentSpec): boolean {
+  const kept = byName.get(spec);
+  if (kept !== undefined) return kept;
   const found = catalog.candidates(spec.name, 'bundle');
-  return found.length === 1 && found[0] === spec;
+  const isFound = found.length === 1 && found[0] === spec;
+  byName.set(spec, isFound);
+  return isFound;
 }
 
 const known = new WeakMap<Catalog, readonly ComponentSpec[]>();

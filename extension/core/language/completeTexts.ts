@@ -2,7 +2,7 @@ import { fieldOf, keyOf } from '../config/parse.ts';
 import { elementsOf } from '../config/walk.ts';
 import type { Ask } from './complete.ts';
 import { dataKeysOf, lists } from './dataKeys.ts';
-import { absoluteId, definedIds, nodeOfId, resolveBundleId } from './ids.ts';
+import { absoluteId, definedIds, fitsArg, nodeOfId, resolveBundleId } from './ids.ts';
 import { innerRange, type Place } from './place.ts';
 import { labelsFor } from './labels.ts';
 import { variablesAt } from './variables.ts';
@@ -50,12 +50,14 @@ export function completeReferences({
   if (at.model.form === 'bundle' && parent !== undefined)
     return subIds({ at, place, context }, parent, range);
   const isPart = at.quote !== '' || at.inner.length > 0;
-  return definedIds(at.model, context, place.path).map(({ name, detail }) => {
+  return definedIds(at.model, context, place.path).map(found => {
+    const { name, detail } = found;
+    const rank = fitsArg(at.model, context, place.path, found) ? 0 : name.includes('::') ? 2 : 1;
     const offer: Offer = {
       label: name,
       kind: 'reference',
       detail,
-      sort: `${name.includes('::') ? 1 : 0}${name}`,
+      sort: `${rank}${name}`,
     };
     // in YAML a bare @ is no text: quotes come along
     if (at.syntax === 'yaml' && at.quote === '')

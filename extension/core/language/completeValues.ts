@@ -1,7 +1,7 @@
 import { argOf } from '../config/spec.ts';
 import type { ComponentUse } from '../config/model.ts';
 import type { Ask } from './complete.ts';
-import { definedIds } from './ids.ts';
+import { definedIds, fitsArg } from './ids.ts';
 import type { Place } from './place.ts';
 import { schemasAt } from './schemaAt.ts';
 import { argsOf } from './skeleton.ts';
@@ -57,14 +57,12 @@ function valuesOf(arg: ArgFacts, component: ComponentUse, { at, context }: Ask):
 /** `@id` of what fits; in 4.0 there are none. */
 function references({ at, place, context }: Ask<ValuePlace>): Completion[] {
   if (at.model.form === '4.0' || at.inner.length > 0) return [];
-  return definedIds(at.model, context, place.path).map(({ name, detail }) =>
-    offerText(at, `@${name}`, {
-      label: `@${name}`,
-      kind: 'reference',
-      detail,
-      sort: `${name === place.arg ? 0 : 4}${name}`,
-    }),
-  );
+  return definedIds(at.model, context, place.path).map(found => {
+    const label = `@${found.name}`;
+    const rank = fitsArg(at.model, context, place.path, found) ? 0 : 4;
+    const { detail } = found;
+    return offerText(at, label, { label, kind: 'reference', detail, sort: `${rank}${found.name}` });
+  });
 }
 
 /** `{epochs}`: values of the top of the file and of environment.json. */

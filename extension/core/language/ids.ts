@@ -3,13 +3,27 @@ import type { ConfigModel } from '../config/model.ts';
 import { fieldOf, keyOf, nodeAt, type ConfigNode } from '../config/parse.ts';
 import { sectionsOf } from '../config/walk.ts';
 import { lastOf, type LanguageContext, type LanguageFile } from './context.ts';
-import { nameIn } from './slot.ts';
+import { lastKey, nameIn, specOf } from './slot.ts';
 
 export interface DefinedId {
   readonly name: string;
   readonly detail: string;
   readonly key: ConfigNode;
   readonly file: string;
+}
+
+/** What an argument takes by its name and by the kind of component; what cannot be told does not fit. */
+export function fitsArg(
+  model: ConfigModel,
+  context: LanguageContext,
+  path: JsonPath,
+  { name, detail }: DefinedId,
+): boolean {
+  const arg = lastKey(path) ?? '';
+  const kind = specOf(model, context, detail)?.kind;
+  return (
+    name === arg || (kind !== undefined && (context.slots.ofArg(arg)?.includes(kind) ?? false))
+  );
 }
 
 const notObjects = new Set(['search', 'determinism']);

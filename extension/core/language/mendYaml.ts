@@ -29,9 +29,20 @@ export function mendYaml(doc: ConfigDoc, offset: number): Mended | undefined {
 const unquoted = (line: string): string =>
   line.replace(/"(?:[^"\\]|\\.)*"|'[^']*'/g, found => '_'.repeat(found.length));
 
+/** Cheaper than to read the whole: a line that begins a key or an item, with its quotes closed, is a line alone. */
+function mayGoOn(text: string, offset: number): boolean {
+  const end = text.indexOf('\n', offset);
+  const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, end < 0 ? text.length : end);
+  const [head] = /^\s*(?:-\s+)*(?:[\w+.#]+|"[^"]*"|'[^']*')\s*:(?=\s|$)|^\s*-\s/.exec(line) ?? [];
+  if (head === undefined) return line.trim() !== '';
+  const rest = line.slice(head.length).trimStart();
+  return /^[|>]/.test(rest) || (/^["']/.test(rest) && !/^(["']).*\1\s*(#.*)?$/.test(rest));
+}
+
 /** A text over several lines stays as it is. In a broken text the quotes of later lines mislead. */
 function multiLine(doc: ConfigDoc, offset: number): ConfigNode | undefined {
-  if (doc.findings.some(({ code }) => code === 'syntax')) return undefined;
+  if (!mayGoOn(doc.text, offset) || doc.findings.some(({ code }) => code === 'syntax'))
+    return undefined;
   const find = (node: ConfigNode | undefined): ConfigNode | undefined => {
     if (!node || offset < node.offset || offset > node.offset + node.length) return undefined;
     const written =

@@ -1,4 +1,5 @@
 import type { ConfigModel } from '../config/model.ts';
+import type { ComponentSpec } from '../config/spec.ts';
 import type { LanguageContext, Syntax } from './context.ts';
 import { byocClass, byocParams, specOf } from './slot.ts';
 import { factsOfArg, factsOfParam, valueSnippet, type ArgFacts } from './valueSnippet.ts';
@@ -22,11 +23,27 @@ const implied = new Set([
   ...['dataset', 'data', 'transform', 'device', 'max_epochs', 'validator', 'inferer'],
 ]);
 
+const kept = new WeakMap<ComponentSpec, readonly ArgFacts[]>();
+
+/** Of a thousand components at every keystroke: looked for once. */
+function requiredArgs(
+  model: ConfigModel,
+  context: LanguageContext,
+  name: string,
+): readonly ArgFacts[] {
+  const isRequired = ({ required }: ArgFacts): boolean => required;
+  const spec = byocClass(context, name) ? undefined : specOf(model, context, name);
+  if (!spec) return (argsOf(model, context, name) ?? []).filter(isRequired);
+  const found = kept.get(spec) ?? [...spec.args.values()].map(factsOfArg).filter(isRequired);
+  kept.set(spec, found);
+  return found;
+}
+
 /** The arguments that a new component needs, and those that Clara puts in left out. */
 export function neededArgs(model: ConfigModel, context: LanguageContext, name: string): ArgFacts[] {
-  const needed = (argsOf(model, context, name) ?? []).filter(({ required }) => required);
+  const needed = requiredArgs(model, context, name);
   // the dataset's data come from data_list_file_path in both dialects
-  if (model.form === 'bundle') return needed;
+  if (model.form === 'bundle') return [...needed];
   return needed.filter(
     arg => arg.name !== 'data' && (model.form === '4.1' || !implied.has(arg.name)),
   );

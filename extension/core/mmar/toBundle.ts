@@ -27,6 +27,8 @@ export interface BundleInput {
   readonly keepFolders?: boolean;
   /** Source of `scripts/mmar_runtime.py`. */
   readonly runtime: string;
+  /** Further files of the bundle: the modules of a preflight. */
+  readonly scripts?: readonly BundleText[];
   /** The MMAR's name, for metadata.json. */
   readonly name: string;
   /** Makes the bundle complete: docs, license, logging, weights. A run needs none of it. */
@@ -190,5 +192,6 @@ function textFiles(
     json('conf.json', input.train),
     { path: 'scripts/__init__.py', text: '' },
     { path: 'scripts/mmar_runtime.py', text: input.runtime },
+    ...(input.scripts ?? []),
   ];
 }

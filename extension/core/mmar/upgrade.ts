@@ -8,7 +8,7 @@ import { UpgradeBook, type UpgradeGap, type UpgradeNote } from './upgrade/notes.
 import { Origins } from './upgrade/origins.ts';
 import type { Work } from './upgrade/part.ts';
 import { applyEdits } from './upgrade/textEdits.ts';
-import { byocIn, useToday } from './upgrade/today.ts';
+import { byocIn, markToday, useToday } from './upgrade/today.ts';
 import { editsFor } from './upgrade/writer.ts';
 
 export type { Confidence, UpgradeGap, UpgradeNote } from './upgrade/notes.ts';
@@ -37,12 +37,7 @@ export interface UpgradedFile extends UpgradeSource {
 
 const flat: ReadonlySet<ConfigKind | undefined> = new Set(['validation', 'inference']);
 /** Kinds that mean the same in every target. */
-const timeless: ReadonlySet<ConfigKind | undefined> = new Set([
-  'environment',
-  'datalist',
-  'bundle',
-  undefined,
-]);
+const timeless: ReadonlySet<ConfigKind | undefined> = new Set(['datalist', 'bundle', undefined]);
 
 /**
  * Upgrades the config files of an MMAR. Comments, order and formatting of what does not change stay.
@@ -87,13 +82,10 @@ function change(work: Work, config: JsonObject, kind: ConfigKind | undefined): J
       const explicit = isImplicit(config) ? makeExplicit(work, config) : config;
       return target === 'monai' ? useToday(work, explicit) : explicit;
     }
-    case 'aiaa':
-      return target === 'monai' ? useToday(work, config) : config;
+    case 'environment':
+      return target === 'monai' ? markToday(work, config) : config;
     default:
-      work.book.gap(
-        [],
-        t('Clara AutoML, federated learning and AIAA pipelines have no other form.'),
-      );
-      return config;
+      // means the same in 4.1; what MONAI has of it has today's names
+      return target === 'monai' ? useToday(work, config) : config;
   }
 }

@@ -1,3 +1,5 @@
+import { t } from '@vscode/l10n';
+
 /** Slurm's own words (`man squeue`, JOB STATE CODES); the process scheduler of this machine uses the same. */
 export type JobState =
   | 'PENDING'
@@ -26,7 +28,19 @@ const live: ReadonlySet<JobState> = new Set([
 /** True while the scheduler may still change the state by itself. */
 export const isLive = (state: JobState): boolean => live.has(state);
 
-export type Purpose = 'train' | 'infer';
+export type Purpose = 'train' | 'infer' | 'preflight';
+
+/** What a run does, as its title says it. */
+export function purposeName(purpose: Purpose): string {
+  switch (purpose) {
+    case 'train':
+      return t('Train');
+    case 'infer':
+      return t('Infer');
+    case 'preflight':
+      return t('Preflight');
+  }
+}
 
 /** What `run.json` in a run folder says: written once, never changed. */
 export interface RunRecord {
@@ -44,7 +58,7 @@ export interface RunRecord {
   /** ISO 8601, UTC. */
   readonly created: string;
   readonly scheduler: 'process' | 'slurm';
-  /** The `monai.bundle` command, without the interpreter. */
+  /** The command in the bundle's folder, without the interpreter. */
   readonly command: readonly string[];
   readonly resumeCommand?: readonly string[];
   /** Names of the values of one label, `{"1": "spleen"}`. */

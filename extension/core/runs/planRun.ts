@@ -4,6 +4,7 @@ import type { Bundle, JsonObject } from '../mmar/toBundle.ts';
 import type { Purpose, RunRecord } from './job.ts';
 import type { PlannedData, PlannedFile, Resources, RunPlan } from './plan.ts';
 import { stemOf } from './predictions.ts';
+import { preflightCommand, shortResources } from './preflight/plan.ts';
 
 /** Where the weights that a run starts from lie below the snapshot of its MMAR. */
 export const weightsPath = 'models/model.pt';
@@ -92,7 +93,7 @@ export function planRun(input: PlanInput): RunPlan {
     ...(input.parent === undefined ? {} : { parent: input.parent }),
     created: input.created,
     scheduler: input.scheduler,
-    command: input.purpose === 'train' ? command('train.json') : command('inference.json'),
+    command: commandOf(input),
     ...(input.purpose === 'train' ? { resumeCommand: command('train.json', 'resume.json') } : {}),
     ...(input.labels ? { labels: input.labels } : {}),
     ...(input.purpose === 'infer' ? { cases: casesOf(input) } : {}),
@@ -110,8 +111,13 @@ export function planRun(input: PlanInput): RunPlan {
     data: input.inPlace ? [] : data,
     python: input.python,
     env: {},
-    resources: input.resources,
+    resources: input.purpose === 'preflight' ? shortResources(input.resources) : input.resources,
   };
+}
+
+function commandOf({ purpose, files }: PlanInput): string[] {
+  if (purpose === 'preflight') return preflightCommand(files.map(f => f.path));
+  return command(purpose === 'train' ? 'train.json' : 'inference.json');
 }
 
 const casesOf = (input: PlanInput): NonNullable<RunRecord['cases']> =>
@@ -138,7 +144,7 @@ function placeData(input: PlanInput): { cases: JsonObject; data: PlannedData[] }
       name,
       list.map(c => {
         const images = c.image.map(place);
-        const withLabel = c.label !== undefined && input.purpose === 'train';
+        const withLabel = c.label !== undefined && input.purpose !== 'infer';
         return {
           ...c.others,
           image: images.length === 1 ? (images[0] ?? '') : images,

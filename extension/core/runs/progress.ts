@@ -17,6 +17,8 @@ export interface Curves {
   readonly latest: number | undefined;
   /** When this attempt began, and at which iteration: what the remaining time is judged by. */
   readonly attempt: { readonly time: number; readonly iteration: number } | undefined;
+  /** What a preflight does now. */
+  readonly stage: string | undefined;
   readonly end: 'done' | 'stopped' | 'failed' | undefined;
   readonly error: string | undefined;
 }
@@ -37,6 +39,7 @@ export const noCurves: Curves = {
   first: undefined,
   latest: undefined,
   attempt: undefined,
+  stage: undefined,
   end: undefined,
   error: undefined,
 };
@@ -102,6 +105,8 @@ function takeEvent(curves: Curves, event: Event): Curves {
       };
     case 'validation':
       return takeValidation(base, event);
+    case 'stage':
+      return { ...base, stage: textOf(event['stage']) };
     case 'done':
     case 'stopped':
       return { ...base, end: event['kind'] };

@@ -18,13 +18,18 @@ export interface Mmars {
   dispose(): void;
 }
 
+export interface MmarsDeps {
+  /** The runs that the view shows; `refresh` asks the machine that runs are submitted to. */
+  readonly runs: RunSource & { refresh(): Promise<void> };
+}
+
 /** Files whose change may change what the view shows. */
 const watched = '**/{config,custom,models}/**';
 /** A checkout or a build touches many files at once; one scan is enough for them. */
 const settleMs = 300;
 
 /** The view of all MMARs of the workspace. */
-export function registerMmars({ runs }: { runs: RunSource }): Mmars {
+export function registerMmars({ runs }: MmarsDeps): Mmars {
   const scans = new vscode.EventEmitter<void>();
   const tree = new MmarTree(runs, found => {
     void setContext(Context.hasMmars, found.length > 0);
@@ -53,7 +58,10 @@ export function registerMmars({ runs }: { runs: RunSource }): Mmars {
     watcher.onDidDelete(() => later.call()),
     runs.onDidChange(showBadge),
     vscode.workspace.onDidChangeWorkspaceFolders(() => later.call()),
-    command(Command.refresh, () => tree.refresh()),
+    command(Command.refresh, async () => {
+      await tree.refresh();
+      if (vscode.workspace.isTrusted) await runs.refresh();
+    }),
   );
   return {
     known: () => tree.mmars,

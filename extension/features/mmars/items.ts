@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { Command } from '../../ids.ts';
-import type { JobState, RunCase } from '../../core/runs/job.ts';
+import { purposeName, type JobState, type RunCase } from '../../core/runs/job.ts';
 import { isRunning, type KnownRun } from '../../core/runs/knownRun.ts';
 import { stemOf } from '../../core/runs/predictions.ts';
 import type { GroupKind, Node } from './nodes.ts';
@@ -111,7 +111,7 @@ const when = {
 
 export function runItem(run: KnownRun, hasChildren: boolean): vscode.TreeItem {
   const { record, status, cluster } = run;
-  const verb = record.purpose === 'train' ? t('Train') : t('Infer');
+  const verb = purposeName(record.purpose);
   const item = new vscode.TreeItem(
     `${verb} ${new Date(record.created).toLocaleString(undefined, when)}`,
     hasChildren ? Expanded : None,

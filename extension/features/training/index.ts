@@ -3,11 +3,12 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { RunAction } from '../../../webviews/protocol/run.ts';
 import { Command, Context } from '../../ids.ts';
+import { purposeName } from '../../core/runs/job.ts';
 import { isRunning, type KnownRun } from '../../core/runs/knownRun.ts';
 import type { Machine } from '../../io/machine.ts';
 import { prepareRun, type Prepared, type RunRequest, type Target } from '../../io/prepare.ts';
 import type { RunBook } from '../../io/runBook.ts';
-import { command, withProgress } from '../command.ts';
+import { command, requireTrust, withProgress } from '../command.ts';
 import { UserProblem } from '../reportError.ts';
 import { openCase, type OpenVolume } from './cases.ts';
 import { pickList } from './lists.ts';
@@ -16,6 +17,7 @@ import {
   pickMmar,
   pickRun,
   pickTrainConfig,
+  pickTraining,
   type ChosenMmar,
   type Given,
 } from './pick.ts';
@@ -63,9 +65,9 @@ export function registerTraining(deps: TrainingDeps): vscode.Disposable {
     }),
     command(Command.train, async (given?: Given) => {
       requireTrust();
-      const chosen = await pickMmar(await deps.mmars(), given);
-      const config = chosen && (await pickTrainConfig(chosen, given));
-      if (!chosen || !config) return; // the user stepped back
+      const training = await pickTraining(await deps.mmars(), given);
+      if (!training) return; // the user stepped back
+      const { chosen, config } = training;
       await submit(chosen, { purpose: 'train', mmar: chosen.uri.fsPath, config });
     }),
     command(Command.infer, async (given?: Given) => {
@@ -238,12 +240,13 @@ function setContexts(book: RunBook): void {
 
 /** One notice at the end, whatever it was. */
 async function tellEnd(run: KnownRun): Promise<void> {
+  if (run.record.purpose === 'preflight') return; // features/preflight tells what it found
   const { state } = run.status;
   const train = run.record.purpose === 'train';
   const open = t('Open Run');
   const next = state === 'COMPLETED' && train ? t('Infer') : undefined;
   const actions = next ? [next, open] : [open];
-  const text = t('{0} {1}: {2}', train ? t('Train') : t('Infer'), run.record.mmar, state);
+  const text = t('{0} {1}: {2}', purposeName(run.record.purpose), run.record.mmar, state);
   const show =
     state === 'COMPLETED' || state === 'CANCELLED'
       ? vscode.window.showInformationMessage
@@ -252,12 +255,4 @@ async function tellEnd(run: KnownRun): Promise<void> {
   if (chosen === open) await vscode.commands.executeCommand(Command.openRun, { kind: 'run', run });
   else if (chosen !== undefined)
     await vscode.commands.executeCommand(Command.infer, { kind: 'run', run });
-}
-
-function requireTrust(): void {
-  if (!vscode.workspace.isTrusted)
-    throw new UserProblem(t('This workspace is in Restricted Mode: trust it to run its Python.'), {
-      label: t('Manage Trust'),
-      run: () => vscode.commands.executeCommand('workbench.trust.manage'),
-    });
 }

@@ -58,6 +58,23 @@ export async function pickTrainConfig(
   return vscode.window.showQuickPick(configs, { placeHolder: t('Train which config?') });
 }
 
+export interface ChosenTraining {
+  readonly chosen: ChosenMmar;
+  readonly config: string;
+}
+
+/** MMAR and training config that are meant. */
+export async function pickTraining(
+  all: readonly ChosenMmar[],
+  given: Given,
+): Promise<ChosenTraining | undefined> {
+  const chosen = await pickMmar(all, given);
+  const config = chosen && (await pickTrainConfig(chosen, given));
+  return chosen && config !== undefined ? { chosen, config } : undefined;
+}
+
+const icons = { train: 'play', infer: 'wand', preflight: 'beaker' } as const;
+
 /** The run that is meant: given by the tree, the only one that fits, or the user's choice. */
 export async function pickRun(
   runs: readonly KnownRun[],
@@ -71,7 +88,7 @@ export async function pickRun(
   if (runs.length <= 1) return runs[0];
   const picked = await vscode.window.showQuickPick(
     runs.map(run => ({
-      label: `$(${run.record.purpose === 'train' ? 'play' : 'wand'}) ${run.record.mmar}`,
+      label: `$(${icons[run.record.purpose]}) ${run.record.mmar}`,
       description: `${run.status.state} · ${run.cluster}`,
       detail: run.record.id,
       run,

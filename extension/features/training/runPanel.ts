@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { RunAction, RunHost, RunPage } from '../../../webviews/protocol/run.ts';
 import { diagnose, type Diagnosis } from '../../core/runs/diagnose.ts';
+import { purposeName } from '../../core/runs/job.ts';
 import { isRunning, type KnownRun } from '../../core/runs/knownRun.ts';
 import type { Machine } from '../../io/machine.ts';
 import type { RunBook } from '../../io/runBook.ts';
@@ -140,7 +141,7 @@ export class RunPanels implements vscode.Disposable {
     }
     const panel = vscode.window.createWebviewPanel(
       ViewType.run,
-      `${run.record.purpose === 'train' ? 'Train' : 'Infer'} ${run.record.mmar}`,
+      `${purposeName(run.record.purpose)} ${run.record.mmar}`,
       vscode.ViewColumn.Active,
       {
         enableScripts: true,

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import type { RunAction, RunView, Series } from '../../../webviews/protocol/run.ts';
 import type { Diagnosis } from '../../core/runs/diagnose.ts';
+import { purposeName } from '../../core/runs/job.ts';
 import { isRunning, type KnownRun } from '../../core/runs/knownRun.ts';
 import { reasonInWords } from '../../core/runs/reason.ts';
 import { fractionDone, secondsLeft, type Curves } from '../../core/runs/progress.ts';
@@ -14,10 +15,9 @@ export function makeRunView(
   now: number,
 ): RunView {
   const { record, status, cluster } = run;
-  const verb = record.purpose === 'train' ? t('Train') : t('Infer');
-  const failure = diagnosis && status.state !== 'CANCELLED' ? diagnosis : undefined;
+  const failure = diagnosis && status.state !== 'CANCELLED' ? failureOf(run, diagnosis) : undefined;
   return {
-    title: `${verb} ${record.mmar}`,
+    title: `${purposeName(record.purpose)} ${record.mmar}`,
     subtitle: t('{0} on {1}', record.config, cluster),
     state: status.state,
     reason:
@@ -29,6 +29,18 @@ export function makeRunView(
   };
 }
 
+/** A preflight that found something is no run that broke down. */
+const failureOf = ({ record, status }: KnownRun, diagnosis: Diagnosis): Diagnosis =>
+  record.purpose === 'preflight' && status.exitCode === 1
+    ? {
+        ...diagnosis,
+        title: t('The preflight found faults.'),
+        next: t('Show Preflight Report lists them with their places.'),
+      }
+    : diagnosis;
+
+const units = { train: 'epoch', infer: 'case', preflight: 'stage' } as const;
+
 function progressOf(run: KnownRun, curves: Curves, now: number): RunView['progress'] {
   const { status } = run;
   const loss = curves.loss.at(-1)?.[1];
@@ -36,9 +48,11 @@ function progressOf(run: KnownRun, curves: Curves, now: number): RunView['progre
   const value = name === undefined ? undefined : curves.metrics.get(name)?.at(-1)?.[1];
   const end = status.ended ?? (isRunning(run) ? now : curves.latest);
   const elapsed = status.started && end ? Math.max(0, end - status.started) : undefined;
-  const remaining = isRunning(run) ? secondsLeft(curves, now) : undefined;
+  // stages are of very different lengths
+  const paced = isRunning(run) && run.record.purpose !== 'preflight';
+  const remaining = paced ? secondsLeft(curves, now) : undefined;
   return {
-    unit: run.record.purpose === 'train' ? 'epoch' : 'case',
+    unit: units[run.record.purpose],
     epoch: run.record.purpose === 'train' ? curves.epoch : curves.iteration,
     epochs: run.record.purpose === 'train' ? curves.epochs : curves.perEpoch,
     fraction: fractionDone(curves),

@@ -1,5 +1,5 @@
 // Types of the harness, for tests written in TypeScript; the harness itself runs without a build.
-import type { BrowserContext, Locator, Page } from 'playwright-core';
+import type { BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
 
 export interface CodeServer {
   readonly dir: string;
@@ -54,6 +54,8 @@ export function notification(
   text: string | RegExp,
   options?: { button?: string; timeout?: number },
 ): Promise<Locator>;
+/** The page inside the n-th webview that is ready. */
+export function webview(page: Page, n?: number): FrameLocator;
 export function treeRow(page: Page, text: string | RegExp): Locator;
 export function shotStats(
   page: Page,

@@ -36,12 +36,15 @@ suite('mmar bundle', () => {
         'conf.json',
         'configs/evaluate.json',
         'configs/inference.json',
+        'configs/logging.conf',
         'configs/metadata.json',
         'configs/multi_gpu_train.json',
         'configs/resume.json',
         'configs/train.json',
-        'custom/contrast.py',
+        'docs/README.md',
+        'docs/mapping.md',
         'scripts/__init__.py',
+        'scripts/contrast.py',
         'scripts/mmar_runtime.py',
       ],
     );
@@ -99,7 +102,7 @@ suite('mmar bundle', () => {
     writeFileSync(path.join(folder, 'shared.py'), 'x = 1\n');
     symlinkSync('../../shared.py', path.join(mmar, 'custom/shared.py'));
     assert.equal((await bundle(mmar, out)).status, 0);
-    const copy = path.join(out, 'custom/shared.py');
+    const copy = path.join(out, 'scripts/shared.py');
     assert.ok(lstatSync(copy).isFile());
     assert.equal(readFileSync(copy, 'utf8'), 'x = 1\n');
   });

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { RemoteError } from '../../../extension/io/errors.ts';
 import { LocalTransport } from '../../../extension/io/local.ts';
+import { preflightScripts } from '../../../extension/io/preflightScripts.ts';
 import {
   prepareRun,
   type Prepared,
@@ -269,6 +270,47 @@ suite('what stands in the way of a run is named', () => {
   test('an inference without weights', async () => {
     const { message } = await problemOf(makeMmar(), { purpose: 'infer', list: 'test' });
     assert.match(message, /has no models\/model\.pt yet: train it first, or choose a run/);
+  });
+});
+
+suite('a preflight is prepared as the training that it stands for', () => {
+  const withModules = (): Target => ({
+    ...target('python3', false),
+    scheduler: 'slurm',
+    resources: { partition: 'gpu', gpus: 4, time: '2-0' },
+    preflight: () => preflightScripts(path.join(repository, 'remote')),
+  });
+
+  test('the same run folder with its own modules beside, as a short job', async () => {
+    const made = makeMmar();
+    const { plan: training } = await prepare(made, {}, withModules());
+    const { plan } = await prepare(made, { purpose: 'preflight' }, withModules());
+    const paths = plan?.files.map(file => file.path) ?? [];
+    const own = paths.filter(name => name.startsWith('bundle/scripts/mmar_preflight/'));
+    assert.ok(own.includes('bundle/scripts/mmar_preflight/__main__.py'));
+    assert.deepEqual(
+      paths.filter(name => !own.includes(name)),
+      training?.files.map(file => file.path),
+    );
+    assert.deepEqual(plan?.data, training?.data);
+    assert.equal(plan?.record.command[1], 'scripts.mmar_preflight');
+    assert.equal(plan.record.resumeCommand, undefined);
+    assert.deepEqual(plan.resources, { partition: 'gpu', gpus: 1, time: '10' });
+  });
+
+  test('what stands in the way of the training stands in its way', async () => {
+    const made = makeMmar();
+    write(made.at('data', 'a.nii.gz'), 'no gzip');
+    setLists(made.at, { validation: [{ image: 'b.nii.gz' }] });
+    const { problems } = await prepare(made);
+    assert.ok(problems.length > 0);
+    const again = await prepare(made, { purpose: 'preflight' }, withModules());
+    assert.deepEqual(again.problems, problems);
+  });
+
+  test('an installation without the modules says so', async () => {
+    const asked = prepare(makeMmar(), { purpose: 'preflight' });
+    await assert.rejects(asked, (error: RemoteError) => error.kind === 'missing');
   });
 });
 

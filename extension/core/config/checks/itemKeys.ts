@@ -27,7 +27,7 @@ const pred: Code = {
 /** Follows the keys of an item from loading to the last post transform. */
 export const itemKeys: Check = {
   codes: [unmade, label, pred],
-  kinds: [...runKinds, 'aiaa', 'bundle'],
+  kinds: [...runKinds, 'aiaa', 'pipeline', 'bundle'],
   run: (model, context) => {
     if (!context.known) return [];
     const lists = transformLists(model, context);
@@ -58,7 +58,8 @@ function afterNetwork(model: ConfigModel, end: Keys | undefined): Keys {
   known.add('pred');
   if (model.kind === 'train') known.add('loss');
   // an engine passes the label on, as None where there is none
-  if (model.kind !== 'inference' && model.kind !== 'aiaa') known.add('label');
+  if (model.kind !== 'inference' && model.kind !== 'aiaa' && model.kind !== 'pipeline')
+    known.add('label');
   return { known, isOpen: end?.isOpen ?? true, dropped: end?.dropped ?? new Map() };
 }
 

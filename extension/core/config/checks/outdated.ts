@@ -26,9 +26,10 @@ export const outdated: Check = {
   run: (model, context) => {
     const { known } = context;
     if (!known) return [];
+    const news = newsOf(known);
     return model.components.flatMap(use => {
       const spec = context.specOf(use);
-      if (!spec) return [];
+      if (!spec || !news(spec, use.args)) return [];
       const whole = ofComponent(model, use, spec, known);
       if (whole) return [whole];
       const args = use.args.flatMap(arg => ofArg(model, use, spec, known, arg));
@@ -36,6 +37,32 @@ export const outdated: Check = {
     });
   },
 };
+
+const quiet = new WeakMap<Known['changes'], Map<string, boolean>>();
+
+/** Whether anything may be said of a component with these arguments; worked out once, since most are as they were. */
+function newsOf({ catalog, engine, changes }: Known) {
+  const known = quiet.get(changes) ?? new Map<string, boolean>();
+  quiet.set(changes, known);
+  const ends = `${catalog.release} ${engine.release} `;
+  return (spec: ComponentSpec, args: readonly ArgUse[]): boolean => {
+    const key = ends + spec.path;
+    const same =
+      known.get(key) ??
+      (!spec.deprecation &&
+        changes
+          .between(spec.name, catalog.release, engine.release)
+          .every(({ change }) => harmlessChange.has(change)));
+    known.set(key, same);
+    return !same || args.some(({ name }) => argOf(spec, name)?.deprecation !== undefined);
+  };
+}
+
+const harmlessChange: ReadonlySet<string> = new Set([
+  'arg-added',
+  'arg-required',
+  'component-added',
+]);
 
 function ofComponent(
   model: ConfigModel,

@@ -20,11 +20,22 @@ export const pythonExpression: Check = {
     model.texts.flatMap(text => {
       const skipped = expressionStart(text.value, model);
       if (skipped === undefined) return [];
-      const problem = expressionProblem(text.value.slice(skipped));
+      const problem = remembered(text.value.slice(skipped));
       if (!problem) return [];
       return [report(model, text, skipped + problem.offset, problem.message)];
     }),
 };
+
+const problems = new Map<string, ReturnType<typeof expressionProblem>>();
+
+/** Expressions repeat, within a file and at every keystroke. */
+function remembered(code: string): ReturnType<typeof expressionProblem> {
+  if (!problems.has(code)) {
+    if (problems.size > 2000) problems.clear();
+    problems.set(code, expressionProblem(code));
+  }
+  return problems.get(code);
+}
 
 /** Where the Python begins; undefined: the text is none. */
 function expressionStart(text: string, { form }: ConfigModel): number | undefined {

@@ -47,6 +47,7 @@ function variableEdges({ doc }: ConfigModel): Edge[] {
     const value = property.children?.[1];
     const from = keyOf(property);
     if (value?.type !== 'string' || from === undefined) return [];
+    if (!String(value.value).includes('{')) return [];
     return [...String(value.value).matchAll(/\{([A-Za-z_]\w*)\}/g)].map(match => ({
       from: `{${from}}`,
       to: `{${match[1] ?? ''}}`,
@@ -105,18 +106,21 @@ interface Cycle {
   readonly names: readonly string[];
 }
 
-/** Each cycle once, at the reference that closes it. An id stands for all that lies below it. */
+/** Every reference of every cycle, once. An id stands for all that lies below it. */
 function cyclesIn(edges: readonly Edge[]): Cycle[] {
   const cycles: Cycle[] = [];
   const done = new Set<string>();
   const next = nextOf(edges);
-  const visit = (name: string, trail: readonly string[]): void => {
+  const visit = (name: string, trail: readonly Edge[]): void => {
     if (done.has(name) || trail.length > 100) return;
     for (const edge of next(name)) {
-      const way = [...trail, name];
-      const at = way.findIndex(step => isSame(step, edge.to));
-      if (at >= 0) cycles.push({ edge, names: way.slice(at) });
-      else visit(edge.to, way);
+      const way = [...trail, edge];
+      const at = way.findIndex(({ from }) => isSame(from, edge.to));
+      if (at < 0) visit(edge.to, way);
+      else {
+        const names = way.slice(at).map(({ from }) => from);
+        for (const part of way.slice(at)) cycles.push({ edge: part, names });
+      }
     }
     done.add(name);
   };

@@ -116,12 +116,21 @@ function lostMessage(
 const renaming = (model: ConfigModel, use: ComponentUse, name: string): Fix =>
   fix(t('Change to {0}', name), renameText(model.doc, use.nameNode, name));
 
+/** Names that mean one thing only. */
+const settled = new WeakMap<Known['catalog'], Set<string>>();
+
 /** Several of one name: MONAI takes the first that it finds, which may be another one tomorrow. */
 function doubtful(use: ComponentUse, known: Known, { scope }: CheckContext): Finding[] {
   if (use.name.includes('.')) return [];
+  const clear = settled.get(known.catalog) ?? new Set<string>();
+  settled.set(known.catalog, clear);
+  if (clear.has(`${scope} ${use.name}`)) return [];
   const all = known.catalog.candidates(use.name, scope);
   const kinds = new Set<ComponentKind>(all.map(({ kind }) => kind));
-  if (all.length < 2 || kinds.size > 1) return [];
+  if (all.length < 2 || kinds.size > 1) {
+    clear.add(`${scope} ${use.name}`);
+    return [];
+  }
   const paths = all.map(({ module, name }) => `${module}.${name}`);
   if (new Set(paths).size < 2) return [];
   return [

@@ -1,11 +1,10 @@
 import { t } from '@vscode/l10n';
 import { runKinds, type Check } from './check.ts';
-import { isLambda, placeholders, variablesOf } from '../../mmar/environment.ts';
+import { isLambda, placeholders } from '../../mmar/environment.ts';
 import { closest } from '../closest.ts';
-import type { Facts } from '../facts.ts';
+import type { CheckContext } from '../context.ts';
 import type { Finding } from '../finding.ts';
-import { valueOf, type ConfigDoc } from '../parse.ts';
-import { textValues } from '../walk.ts';
+import type { ConfigModel } from '../model.ts';
 
 /** Flags `{NAME}` that neither the file's own variables, environment.json nor --set define. */
 export const unresolvedPlaceholder: Check = {
@@ -22,13 +21,15 @@ export const unresolvedPlaceholder: Check = {
     },
   ],
   kinds: [...runKinds, 'automl', 'fed'],
-  run: ({ doc }, { facts }) => placeholdersWithoutValue(doc, facts),
+  run: placeholdersWithoutValue,
 };
 
-function placeholdersWithoutValue(doc: ConfigDoc, facts: Facts): Finding[] {
-  const variables = variablesOf({ ...facts, config: valueOf(doc) });
-  const used = textValues(doc.root).flatMap(({ node, value }) => {
-    if (isLambda(value)) return [];
+function placeholdersWithoutValue(
+  { doc, texts }: ConfigModel,
+  { facts, variables }: CheckContext,
+): Finding[] {
+  const used = texts.flatMap(({ node, value }) => {
+    if (!value.includes('{') || isLambda(value)) return [];
     // In the text as written: an escape before the placeholder must not shift its place.
     const written = doc.text.slice(node.offset, node.offset + node.length);
     return [...written.matchAll(placeholders())].flatMap(match => {

@@ -3,7 +3,8 @@ import { runKinds, type Check } from './check.ts';
 import { closest } from '../closest.ts';
 import type { Finding, JsonPath } from '../finding.ts';
 import { fieldOf, keyOf, type ConfigDoc, type ConfigNode } from '../parse.ts';
-import { sectionsOf, textValues, type TextValue } from '../walk.ts';
+import type { ConfigModel } from '../model.ts';
+import { sectionsOf, type TextValue } from '../walk.ts';
 
 /** Flags `@name` (4.1), alone or in a `#` expression, that names no object of this config. */
 export const unresolvedReference: Check = {
@@ -15,12 +16,14 @@ export const unresolvedReference: Check = {
     },
   ],
   kinds: [...runKinds],
-  run: ({ doc }) => referencesToNothing(doc),
+  run: referencesToNothing,
 };
 
-function referencesToNothing(doc: ConfigDoc): Finding[] {
-  return textValues(doc.root).flatMap(text =>
-    isSearch(text.path) ? [] : referencesIn(doc, text).flatMap(found => check(doc, found)),
+function referencesToNothing({ doc, texts }: ConfigModel): Finding[] {
+  return texts.flatMap(text =>
+    !/^[@#]/.test(text.value) || isSearch(text.path)
+      ? []
+      : referencesIn(doc, text).flatMap(found => check(doc, found)),
   );
 }
 
@@ -35,8 +38,8 @@ interface Reference {
 }
 
 function referencesIn(doc: ConfigDoc, { node, value }: TextValue): Reference[] {
-  const pattern = value.startsWith('#') ? /@([A-Za-z_]\w*)/g : /^"?@([A-Za-z_]\w*)/g;
   if (!/^[@#]/.test(value)) return [];
+  const pattern = value.startsWith('#') ? /@([A-Za-z_]\w*)/g : /^"?@([A-Za-z_]\w*)/g;
   const written = doc.text.slice(node.offset, node.offset + node.length);
   return [...written.matchAll(pattern)].map(match => ({
     name: match[1] ?? '',
@@ -45,7 +48,7 @@ function referencesIn(doc: ConfigDoc, { node, value }: TextValue): Reference[] {
 }
 
 function check(doc: ConfigDoc, { name, offset }: Reference): Finding[] {
-  const known = objectsFor(doc);
+  const known = objectsIn(doc);
   if (known.has(name)) return [];
   const meant = closest(name, known);
   const type = fieldOf(doc.root, name)?.type;
@@ -57,6 +60,14 @@ function check(doc: ConfigDoc, { name, offset }: Reference): Finding[] {
       : t('"@{0}" names nothing in this file. Did you mean "@{1}"?', name, meant);
   const range = { offset, length: name.length + 1 };
   return [{ code: 'unresolved-reference', severity: 'error', range, message }];
+}
+
+const objects = new WeakMap<ConfigDoc, Set<string>>();
+
+function objectsIn(doc: ConfigDoc): Set<string> {
+  const found = objects.get(doc) ?? objectsFor(doc);
+  objects.set(doc, found);
+  return found;
 }
 
 /** The parts of all sections (validate uses train's model, train uses validate's evaluator), and @conf. */

@@ -55,7 +55,7 @@ function attention({ findings, about, assumed, loggingReplaced }: MappingSource)
 }
 
 const line = ({ source, path, message }: BundleFinding): string =>
-  `${codeSpan([source, ...path].join('.'))}: ${plainMarkdown(message)}`;
+  `${codeSpan(path.join('.'))}${source === 'train' ? '' : ` (${source})`}: ${plainMarkdown(message)}`;
 
 function changes(findings: readonly BundleFinding[]): string[] {
   const told = findings.filter(({ severity }) => severity === 'info' || severity === 'hint');

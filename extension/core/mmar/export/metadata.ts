@@ -1,12 +1,11 @@
 import { t } from '@vscode/l10n';
 import { isList, isObject, textOf, type JsonObject } from '../bundle/json.ts';
 import { plainText } from '../bundle/values.ts';
+import { releases } from '../releases.ts';
 import type { MmarAbout } from './about.ts';
 import { dataFormat, type CompiledConfigs } from './dataFormat.ts';
 import { datalistFacts, type DatalistFacts } from './datalistFacts.ts';
 
-/** The releases that the bundles are made for and tested with (requirements.txt). */
-export const releases = { monai: '1.6.1', torch: '2.13.0', numpy: '2.4.6' };
 const packages = { nibabel: '5.4.2', 'pytorch-ignite': '0.5.5', tensorboard: '2.21.0' };
 
 /** The rules that `monai.bundle verify_metadata` checks against. */

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { codeSpan, plainMarkdown } from '../markdown.ts';
 import type { MmarAbout } from './about.ts';
-import { releases } from './metadata.ts';
+import { releases } from '../releases.ts';
 
 /** docs/README.md of the bundle: how to run it, then what the MMAR says of itself. */
 export function bundleReadme(name: string, about: MmarAbout): string {

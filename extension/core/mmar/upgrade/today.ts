@@ -4,6 +4,7 @@ import { isList, isObject, textOf, type Json, type JsonObject } from '../bundle/
 import { argsOf, isByoc, modernise, nameOf, shortName, type Modern } from '../bundle/modernise.ts';
 import { asksForMeta, metaLambda } from '../bundle/outputs.ts';
 import { canonicalName } from '../bundle/successors.ts';
+import { monaiVersion, releases } from '../releases.ts';
 import { eachWithin } from './components.ts';
 import { withArgs, withKeys, type Work } from './part.ts';
 import { freeLabels, renameRefs } from './labels.ts';
@@ -17,6 +18,13 @@ export function useToday(work: Work, config: JsonObject): JsonObject {
     today(work, component, path, { mayRename: labels, renamed }),
   );
   return renameRefs(work, made, renamed);
+}
+
+/** environment.json says for which MONAI the components are written, so that they are checked against that. */
+export function markToday(work: Work, environment: JsonObject): JsonObject {
+  if (environment[monaiVersion] === releases.monai) return environment;
+  work.book.certain([], t('"{0}" says which MONAI the components are written for.', monaiVersion));
+  return withKeys(work, environment, { [monaiVersion]: releases.monai });
 }
 
 interface Names {

@@ -32,6 +32,13 @@ suite('the release that a file is checked against', () => {
     assert.equal(choose({ config: {}, environment: 'nonsense' })?.[0], '0.5.3');
   });
 
+  test('an upgrade to the MONAI of today leaves a mark in environment.json', () => {
+    const environment = { MONAI_VERSION: '1.6.1' };
+    assert.deepEqual(choose({ config: {}, environment }), ['1.6.1', 'environment', '1.6.1']);
+    assert.equal(choose({ config: {}, dialect: '4.1', environment })?.[0], '1.6.1');
+    assert.equal(choose({ config: {}, environment: { MONAI_VERSION: 1.6 } })?.[0], '0.5.3');
+  });
+
   test('a file without wiring follows the MMAR that it lies in', () => {
     assert.equal(choose({ config: {}, dialect: '4.1' })?.[0], '0.8.1');
     assert.equal(

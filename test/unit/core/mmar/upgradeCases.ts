@@ -10,6 +10,7 @@ import {
   type UpgradedFile,
   type UpgradeTarget,
 } from '../../../../extension/core/mmar/upgrade.ts';
+import { openCatalogs } from '../../../../extension/io/catalog.ts';
 import { schemas } from '../config/schemas.ts';
 
 const repository = path.resolve(__dirname, '..', '..', '..', '..');
@@ -55,12 +56,21 @@ export function upgraded(name: string, text: string, target: UpgradeTarget): Upg
   return file;
 }
 
-/** What our own checks say of a text: codes and messages, without places. */
-export async function complaints({ name, environment }: Example, text: string): Promise<string[]> {
+const knowledge = openCatalogs(path.join(repository, 'mmar-schemas', 'components'));
+
+/** What our own checks say of a text: codes and messages, without places and hints. */
+export async function complaints(
+  { name, environment }: Example,
+  text: string,
+  target?: UpgradeTarget,
+): Promise<string[]> {
   const kind = configKind(name, parsed(text));
-  const facts = { ...noFacts, environment };
-  const found = await checkText({ kind, text, facts, schemas });
-  return found.map(({ code, message }) => `${code}: ${message}`);
+  const file = upgraded('environment.json', JSON.stringify(environment), target ?? '4.1');
+  const facts = { ...noFacts, environment: parsed(file.upgraded) };
+  const found = await checkText({ kind, text, facts, schemas, knowledge });
+  return found
+    .filter(({ severity }) => severity === 'error' || severity === 'warning')
+    .map(({ code, message }) => `${code}: ${message}`);
 }
 
 export const compiled = (train: string, environment: unknown): Bundle =>

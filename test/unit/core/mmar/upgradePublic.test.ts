@@ -120,7 +120,7 @@ suite('every example', () => {
 
       test(`${example.name} to ${target}: no new complaint, and nothing left to upgrade`, async () => {
         const before = await complaints(example, example.text);
-        const after = await complaints(example, made.upgraded);
+        const after = await complaints(example, made.upgraded, target);
         assert.deepEqual(
           after.filter(text => !before.includes(text)),
           [],
