@@ -41,7 +41,10 @@ suite('upgrade of an MMAR', function () {
   test('the report says what and why', async () => {
     await notification(window.page, 'Look at them', { button: 'Show Report' });
     const report = webview(window.page);
-    await report.getByRole('heading', { name: 'Means the same' }).waitFor({ timeout: 60_000 });
+    await report
+      .getByRole('heading', { name: 'Means the same' })
+      .first()
+      .waitFor({ timeout: 60_000 });
     await report.getByText('AddChanneld is gone from MONAI').first().waitFor();
     await window.shot('upgrade-report');
   });

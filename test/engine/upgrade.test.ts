@@ -107,7 +107,10 @@ suite('an upgraded MMAR with real MONAI', function () {
     const [over, direct] = (['4.1', 'monai'] as const).map(target =>
       compiled(mmar(target))
         .files.filter(({ path: file }) => file.startsWith('configs/'))
-        .map(({ path: file, text }) => [file, JSON.parse(text) as unknown]),
+        .map(({ path: file, text }) => {
+          const { MONAI_VERSION: _mark, ...value } = JSON.parse(text) as Record<string, unknown>;
+          return [file, value];
+        }),
     );
     assert.ok(over && over.length >= 5);
     assert.deepEqual(over, direct);
