@@ -174,8 +174,8 @@ class SafeCheckpoint:
 
     def attach(self, engine):  # on every rank: all must load, all must stop together
         self.folder.mkdir(parents=True, exist_ok=True)
-        if self.saver is not None and self.saver._key_metric_checkpoint is not None:
-            self.best_file = replace_whole(self.saver._key_metric_checkpoint)
+        if self.best_models() is not None:
+            self.best_file = replace_whole(self.best_models())
         if rank() == 0:
             for part in [*self.folder.glob("*.part"), *self.folder.parent.glob("*.part")]:
                 part.unlink()  # of an attempt that was killed
@@ -185,6 +185,10 @@ class SafeCheckpoint:
         engine.add_event_handler(Events.EPOCH_COMPLETED, self.epoch)
         if self.validator is not None:
             self.validator.add_event_handler(Events.COMPLETED, self.validated)
+
+    def best_models(self):
+        """What the saver keeps by the key metric; None for a saver that keeps none."""
+        return getattr(self.saver, "_key_metric_checkpoint", None)
 
     def ask_stop(self, *_):
         self.stop = True
@@ -223,8 +227,8 @@ class SafeCheckpoint:
             "max_epochs": engine.state.max_epochs,
         }
         state["best"] = [[float(e.state.best_metric), e.state.best_metric_epoch] for e in self.engines(engine)]
-        if self.saver is not None:
-            saved = self.saver._key_metric_checkpoint.state_dict()["_saved"]
+        if self.best_models() is not None:
+            saved = self.best_models().state_dict()["_saved"]
             state["saver"] = [[float(score), name] for score, name in saved]
         state["history"], state["random"] = self.history, torch.get_rng_state()
         if getattr(engine, "scaler", None) is not None:
