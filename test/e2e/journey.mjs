@@ -1,5 +1,8 @@
 // The main job, as a user does it in VS Code: see, edit, train, predict, look. `npm start -- --once` goes this way, too.
 import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   facts,
   inPage,
@@ -49,7 +52,7 @@ async function edit({ page, step }) {
   });
 }
 
-async function train({ page, step }) {
+async function train({ page, server, step }) {
   await step('Train: submitted from the palette', async () => {
     await runCommand(page, 'MMAR: Train');
     await untilState(page, ['RUNNING'], minutes(2));
@@ -82,11 +85,29 @@ async function train({ page, step }) {
     await untilFact(page, 'Epoch', text => Number.parseInt(text, 10) > reached, minutes(2));
     assert.match(await inPage(page, '.log').first().innerText(), /resume: iteration_\d+\.pt/);
   });
+  await step('Train: goes on and ends while no window is open', async () => {
+    await page.goto('about:blank'); // a closed laptop; and the processor is the training's alone
+    await untilEnded(path.join(server.folder, '.mmar', 'runs'), minutes(15));
+  });
   await step('Train: completed, a Dice of at least 0.85', async () => {
-    await untilState(page, ['COMPLETED'], minutes(12));
+    await openWorkbench(page, server.address(server.place));
+    await openMmarView(page);
+    await treeRow(page, 'COMPLETED').waitFor({ timeout: minutes(1) });
+    await runCommand(page, 'MMAR: Open Run');
+    await untilState(page, ['COMPLETED'], minutes(1));
     const best = await bestOf(page);
     assert.ok(best >= 0.85, `the best Dice is ${best}`);
   });
+}
+
+/** Waits until the resumed attempt of the only run has said how it ended. */
+async function untilEnded(runs, timeout) {
+  for (const end = Date.now() + timeout; ; await sleep(500)) {
+    const [run = ''] = readdirSync(runs);
+    const file = path.join(runs, run, 'exit.json');
+    if (existsSync(file) && JSON.parse(readFileSync(file, 'utf8')).attempt > 1) return;
+    if (Date.now() > end) throw new Error(`${run} did not end`);
+  }
 }
 
 /** Waits for a fact of the run page. */
@@ -149,7 +170,7 @@ async function diceOf(rows) {
 export async function journey({ page, server, report, step }) {
   await seeTheMmar({ page, server, step });
   await edit({ page, step });
-  await train({ page, step });
+  await train({ page, server, step });
   await infer({ page, step });
   await look({ page, report, step });
   await step('Get started: the walkthrough has its steps ticked off', async () => {

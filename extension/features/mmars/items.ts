@@ -117,7 +117,8 @@ export function runItem(run: KnownRun, hasChildren: boolean): vscode.TreeItem {
     hasChildren ? Expanded : None,
   );
   const live = isRunning(run);
-  item.id = `${cluster}/${record.id}`;
+  // VS Code keeps a row closed that once had nothing below it: with predictions it is another row
+  item.id = `${cluster}/${record.id}${hasChildren ? '/' : ''}`;
   item.description = [
     status.state,
     status.state === 'RUNNING' && run.fraction > 0 ? `${Math.round(run.fraction * 100)} %` : '',
