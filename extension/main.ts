@@ -62,7 +62,7 @@ export function activate(context: vscode.ExtensionContext): void {
     log,
     mmars: all,
     runtime,
-    checkFiles: files => config.checkFiles(files),
+    checkFiles: (files, signal) => config.checkFiles(files, signal),
     runPython: (args, signal) => runPython(localPython(), args, signal),
   });
   context.subscriptions.push(log, hosts, book, config, language, preview, mmars);

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { Command } from '../../ids.ts';
 import { command, withProgress } from '../command.ts';
 import { exportBundle } from './exportBundle.ts';
+import { UserProblem } from '../reportError.ts';
 import { configUri, pickMmar, type Chosen, type Given } from './pick.ts';
 import { registerReports } from './reports.ts';
 import { upgrade } from './upgrade.ts';
@@ -13,7 +14,7 @@ export interface AuthoringDeps {
   mmars(): Promise<readonly Chosen[]>;
   runtime(): Promise<string>;
   /** Checks files of an MMAR whether they are open or not; resolves with the number of findings. */
-  checkFiles(files: readonly vscode.Uri[]): Promise<number>;
+  checkFiles(files: readonly vscode.Uri[], signal: AbortSignal): Promise<number>;
   /** Interpreter that makes the sample's data. */
   runPython(args: readonly string[], signal: AbortSignal): Promise<void>;
 }
@@ -53,7 +54,9 @@ export function registerAuthoring(deps: AuthoringDeps): vscode.Disposable {
 
 async function check(deps: AuthoringDeps, chosen: Chosen): Promise<void> {
   const files = chosen.mmar.configs.map(config => configUri(chosen, config.path));
-  const count = await deps.checkFiles(files);
+  const count = await withProgress(t('Checking {0}...', chosen.mmar.name), signal =>
+    deps.checkFiles(files, signal),
+  );
   if (count === 0) {
     await vscode.window.showInformationMessage(t('{0}: no findings.', chosen.mmar.name));
     return;
@@ -73,16 +76,36 @@ async function openSample(deps: AuthoringDeps): Promise<void> {
   const parent = picked?.[0];
   if (!parent) return;
   const target = vscode.Uri.joinPath(parent, 'mmar-samples');
-  const source = vscode.Uri.joinPath(deps.extensionUri, 'samples');
-  await withProgress(t('Making the sample...'), async (signal, report) => {
-    await vscode.workspace.fs.copy(
-      vscode.Uri.joinPath(source, 'spleen'),
-      vscode.Uri.joinPath(target, 'spleen'),
-      { overwrite: false },
+  if (await exists(target))
+    throw new UserProblem(t('{0} is there already: choose another folder.', target.fsPath));
+  try {
+    await withProgress(t('Making the sample...'), (signal, report) =>
+      makeSample(deps, target, signal, report),
     );
-    report(t('making volumes'));
-    const script = vscode.Uri.joinPath(source, 'makePhantom.py').fsPath;
-    await deps.runPython([script, vscode.Uri.joinPath(target, 'data', 'phantom').fsPath], signal);
-  });
+  } catch (error) {
+    // the next try starts afresh
+    if (await exists(target)) await vscode.workspace.fs.delete(target, { recursive: true });
+    throw error;
+  }
   await vscode.commands.executeCommand('vscode.openFolder', target);
 }
+
+async function makeSample(
+  { extensionUri, runPython }: AuthoringDeps,
+  target: vscode.Uri,
+  signal: AbortSignal,
+  report: (message: string) => void,
+): Promise<void> {
+  const at = (from: vscode.Uri, ...parts: string[]): vscode.Uri =>
+    vscode.Uri.joinPath(from, ...parts);
+  await vscode.workspace.fs.copy(at(extensionUri, 'samples', 'spleen'), at(target, 'spleen'));
+  report(t('making volumes'));
+  const script = at(extensionUri, 'samples', 'makePhantom.py').fsPath;
+  await runPython([script, at(target, 'data', 'phantom').fsPath], signal);
+}
+
+const exists = (uri: vscode.Uri): Thenable<boolean> =>
+  vscode.workspace.fs.stat(uri).then(
+    () => true,
+    () => false,
+  );

@@ -55,9 +55,10 @@ export class Checker implements vscode.Disposable {
   }
 
   /** Also what belongs to their MMARs: scripts, and the datalist. */
-  async checkFiles(given: readonly vscode.Uri[]): Promise<number> {
+  async checkFiles(given: readonly vscode.Uri[], signal: AbortSignal): Promise<number> {
     const files = await withBelongings(given);
     for (const uri of files) {
+      signal.throwIfAborted();
       this.kept.add(uri.toString());
       await this.check(await vscode.workspace.openTextDocument(uri));
     }

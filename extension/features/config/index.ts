@@ -18,7 +18,7 @@ export interface Config {
    * Checks files that may be closed, and the scripts and datalists of their MMARs; the findings stay in the Problems
    * view. Gives the number of findings.
    */
-  checkFiles(files: readonly vscode.Uri[]): Promise<number>;
+  checkFiles(files: readonly vscode.Uri[], signal: AbortSignal): Promise<number>;
   dispose(): void;
 }
 
@@ -61,7 +61,7 @@ export function registerConfig({ schemas, knowledge, extensionUri, log }: Config
     ),
   );
   return {
-    checkFiles: files => checker.checkFiles(files),
+    checkFiles: (files, signal) => checker.checkFiles(files, signal),
     dispose() {
       parts.dispose();
     },
